@@ -8,7 +8,7 @@ set(assay_share share/assay)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/share/assay SYMBOLIC)
 
-install(TARGETS assay assay-reference assay-flawed assay-gatekeeper RUNTIME DESTINATION bin)
+install(TARGETS assay assay-reference assay-flawed assay-gatekeeper assay-proxy RUNTIME DESTINATION bin)
 
 install(FILES README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE DESTINATION ${assay_share})
 install(FILES LICENSES/0BSD.txt LICENSE DESTINATION ${assay_share}/LICENSES)
@@ -51,4 +51,4 @@ add_custom_target(assay_made_all ALL DEPENDS ${assay_all_made})
 
 # Everything that is installed, and nothing else.
 add_custom_target(installed)
-add_dependencies(installed assay assay-reference assay-flawed assay-gatekeeper assay_made_all)
+add_dependencies(installed assay assay-reference assay-flawed assay-gatekeeper assay-proxy assay_made_all)

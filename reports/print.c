@@ -23,21 +23,23 @@ static const struct obligation {
     {"End-to-end encryption", "Article 7(3)",
      "Nobody but sender and receiver can read a message or make one up, also after a key was "
      "stolen.",
-     " X P D Q E V G GR SG "},
+     " X P D Q E V G GR SG PX-03 "},
     {"Level of security", "Article 7(3)",
      "What crosses the network is protected as the gatekeeper's own is, says nothing it need not, "
      "and a hostile sender does no harm.",
-     " FR HS XM ST CT BX LK GK-06 GK-07 GK-08 GK-14 GK-17 "},
+     " FR HS XM ST CT BX LK GK-06 GK-07 GK-08 GK-14 GK-17 PX-07 PX-08 "},
     {"Media", "Article 7(2)",
-     "Images, voice messages, videos and files are encrypted as texts are.", " MD "},
+     "Images, voice messages, videos and files are encrypted as texts are.", " MD GK-18 "},
     {"Identity", "Article 7(3), 7(9)",
      "People reach whom they mean, and learn when somebody's key is another.",
-     " ID PK S GK-01 GK-02 GK-03 GK-04 GK-05 GK-10 GK-15 "},
+     " ID PK S GK-01 GK-02 GK-03 GK-04 GK-05 GK-10 GK-15 PX-01 PX-04 "
+     "PX-05 PX-06 "},
     {"Continuity", "Article 7(1), 7(2)",
      "A conversation goes on after a restart, a lost connection or a lost message.",
-     " RC RT PU GK-09 GK-11 GK-12 GK-13 GK-16 "},
+     " RC RT PU GK-09 GK-11 GK-12 GK-13 GK-16 PX-02 "},
     {"People's choice, and their data", "Article 7(7), 7(8)",
-     "Who did not choose it is not reached, and no more is told of them than is needed.", " PO "},
+     "Who did not choose it is not reached, and no more is told of them than is needed.",
+     " PO GK-19 GK-20 GK-21 GK-22 "},
     {"Other requirements", "", "Requirements that are about none of these.", NULL},
 };
 

@@ -75,7 +75,16 @@ static const struct admitted_user *user_of(const struct admission *a, uint64_t a
     return NULL;
 }
 
-static bool is_token_sound(struct admission *a, const struct server_introduction *i,
+const struct admitted_user *admission_user_called(const struct admission *a, const char *user)
+{
+    for (size_t i = 0; i < a->n_users; i++)
+        if (strcmp(a->users[i].user, user) == 0)
+            return &a->users[i];
+    return NULL;
+}
+
+/* |static_key|: the connection's; empty: there is none, and nothing to be bound to. */
+static bool is_token_sound(struct admission *a, struct bytes token, struct bytes static_key,
                            const struct admitted_user *user)
 {
     struct arena arena;
@@ -84,13 +93,13 @@ static bool is_token_sound(struct admission *a, const struct server_introduction
                                                .audience = a->audience,
                                                .subject = user->user,
                                                .now = a->unix_now(NULL),
-                                               .static_key = i->static_key};
+                                               .static_key = static_key};
     arena_init(&arena, CHECK_ARENA_MAX);
-    bool is_sound = token_check(i->payload.token, buffer_bytes(&a->key_set), a->profile, &expected,
-                                &arena, &report) == OK;
+    bool is_sound =
+        token_check(token, buffer_bytes(&a->key_set), a->profile, &expected, &arena, &report) == OK;
     for (unsigned rule = TOKEN_RULE_NONE + 1; is_sound && rule < N_TOKEN_RULE; rule++)
-        is_sound =
-            report.rules[rule].holds || is_overlooked(a->rules, &report, (enum token_rule)rule);
+        is_sound = report.rules[rule].holds || (rule == TOKEN_BINDING && static_key.len == 0) ||
+                   is_overlooked(a->rules, &report, (enum token_rule)rule);
     is_sound = is_sound && take_id(a, report.jti);
     arena_fini(&arena);
     return is_sound;
@@ -107,5 +116,10 @@ bool admission_admits(void *context, const struct server_introduction *introduct
         return false;
     if (p->token.len == 0)
         return a->rules->takes_no_token;
-    return p->token.len <= TOKEN_MAX && is_token_sound(a, introduction, user);
+    return p->token.len <= TOKEN_MAX && is_token_sound(a, p->token, introduction->static_key, user);
+}
+
+bool admission_is_proof(struct admission *a, const struct admitted_user *user, struct bytes token)
+{
+    return token.len && token.len <= TOKEN_MAX && is_token_sound(a, token, bytes_of(NULL, 0), user);
 }

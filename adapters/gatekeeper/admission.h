@@ -42,6 +42,13 @@ struct admission {
     size_t n_taken;
 };
 
+/*
+ * Is |token| a sound proof of |user|'s: as above, but of no connection?
+ */
+bool admission_is_proof(struct admission *a, const struct admitted_user *user, struct bytes token);
+/* NULL: nobody. */
+const struct admitted_user *admission_user_called(const struct admission *a, const char *user);
+
 /* For struct server_options.admits; |context| is a struct admission. */
 bool admission_admits(void *context, const struct server_introduction *introduction);
 

@@ -2,17 +2,18 @@
 /*
  * gatekeeper_flaws.h - named flaws of the gatekeeper: each is the honest rules with one decision
  * wrong.
- * Depends on: flawed/flaws, admission, harness/server.
+ * Depends on: flawed/flaws, enlistment, harness/server.
  */
 #ifndef GATEKEEPER_FLAWS_H
 #define GATEKEEPER_FLAWS_H
 
-#include "admission.h"
+#include "enlistment.h"
 #include "flaws.h"
 
 struct gatekeeper_rules {
     struct admission_rules admission;
     struct server_rules server;
+    struct enlistment_rules enlistment;
 };
 
 size_t gatekeeper_flaws_count(void);

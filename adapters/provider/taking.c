@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TIMEOUT_MS 20000u /* for all of a medium: docs/wire.md allows 30 s */
-#define STALL_SECONDS 4u  /* a host that sends next to nothing for so long is left */
+#define TIMEOUT_MS 20000u                    /* for all of a medium: docs/wire.md allows 30 s */
+#define BYTES_A_SECOND (16u * 1024u * 1024u) /* and a second more for each, the same */
+#define STALL_SECONDS 4u /* a host that sends next to nothing for so long is left */
 #define PATIENT_MS 28000u
 #define FOR_EVER_MS 600000u
 #define CARELESS_MAX (64u * 1024u * 1024u)
@@ -180,6 +181,8 @@ static enum status follow(struct provider_service *p, struct fetch_request *requ
     return fetch(&elsewhere, request, &p->results, a);
 }
 
+static uint64_t usual_ms(uint64_t most) { return TIMEOUT_MS + 1000u * (most / BYTES_A_SECOND); }
+
 /* NULL when the download is whole; else why not. */
 static const char *download(struct provider_service *p, const char *url,
                             const struct fetch_scope *scope, uint64_t most, struct download *d)
@@ -191,7 +194,7 @@ static const char *download(struct provider_service *p, const char *url,
                                     .body_max = rules->has_no_limit ? NO_LIMIT : (size_t)most,
                                     .timeout_ms = rules->waits_for_ever ? FOR_EVER_MS
                                                   : rules->is_patient   ? PATIENT_MS
-                                                                        : TIMEOUT_MS,
+                                                                        : usual_ms(most),
                                     .stall_seconds = is_waiting ? 0 : STALL_SECONDS,
                                     .unpacks = rules->unpacks,
                                     .ignores_roots = rules->trusts_any_certificate,

@@ -17,6 +17,7 @@ static void do_hello(struct service *s, const Assay__Target__V1__Request *reques
 {
     static const char *const library[] = {"library", NULL}, *const client[] = {"client", NULL};
     static const char *const service[] = {"service", NULL}, *const server[] = {"server", NULL};
+    static const char *const proxy[] = {"proxy", NULL};
     static const char *const cipher[] = {"cipher", NULL};
     const struct implementation *what = s->what;
     const struct client_implementation *clients = what->clients;
@@ -40,7 +41,8 @@ static void do_hello(struct service *s, const Assay__Target__V1__Request *reques
         p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX, service);
     }
     if (what->server)
-        p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX, server);
+        p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX,
+                                  what->server->is_proxy ? proxy : server);
     p->n_versions = what->versions ? add_names(a->versions, 0, VERSIONS_MAX, what->versions) : 0;
     p->versions = a->versions;
     p->protocol_version = 1;

@@ -81,10 +81,12 @@ struct client_implementation {
 };
 
 /*
- * The server surface: a gatekeeper's server, which assay's clients dial. Returns 0 and fills |out|,
+ * The server surface: a gatekeeper's server, which assay's clients dial; or (is_proxy) the proxy
+ * surface: a server in between, which is told where the gatekeeper is. Returns 0 and fills |out|,
  * whose parts live until the next operation, or a code as above.
  */
 struct server_implementation {
+    bool is_proxy;
     int (*open_server)(void *state, const Assay__Target__V1__OpenServer *how,
                        Assay__Target__V1__ServerOpened *out);
 };

@@ -27,9 +27,16 @@ struct app_options {
     const struct token_key *token_key; /* kept: the provider's */
     uint64_t (*unix_now)(void *context);
     void *unix_context;
-    /* Told of each stanza that is received, before the app takes it; NULL: nobody. */
+    /* Told of each stanza that is received, before the app takes it, and of each document that it
+     * sends; NULL: nobody. */
     void (*saw)(void *context, const struct stanza *stanza);
-    void *saw_context;
+    void (*said)(void *context, struct bytes document);
+    void *saw_context; /* of the next, too */
+    /*
+     * NULL: it is a whole client. For one side of a proxy: it publishes and answers nothing, and
+     * hands on each document that is no end of the connection; what it says is app_say's.
+     */
+    void (*hands_on)(void *context, struct bytes document);
 };
 
 /* One event of the app; |kind| and |reason| are proto/target.proto's EventKind and Reason. */

@@ -97,6 +97,8 @@ enum status app_say(struct app *a, struct bytes document)
     if (!st)
         st = frame_encode(buffer_bytes(&message), a->profile.frame_length_size, &a->out);
     buffer_fini(&message);
+    if (!st && a->options.said)
+        a->options.said(a->options.saw_context, document);
     return st;
 }
 

@@ -63,6 +63,21 @@ static enum status open_out_of_order(struct app *a, struct bytes frame, struct b
     return E_CRYPTO;
 }
 
+/* For one side of a proxy. How a connection ends is a whole client's business, too. */
+static enum status hand_on(struct app *a, const struct stanza *s, struct bytes document,
+                           struct arena *arena)
+{
+    if (stanza_is(s, "failure") || stanza_is(s, "stream:error"))
+        return app_stanza(a, s, arena);
+    if (a->state == APP_AUTHENTICATING && stanza_is(s, "success")) {
+        a->state = APP_READY;
+        app_tell(a, &(struct app_event){.kind = EVENT_CONNECTED});
+    } else if (a->state == APP_READY) {
+        a->options.hands_on(a->options.saw_context, document);
+    }
+    return OK;
+}
+
 static enum status take_document(struct app *a, struct bytes document)
 {
     struct arena arena;
@@ -72,7 +87,8 @@ static enum status take_document(struct app *a, struct bytes document)
     if (!st && a->options.saw)
         a->options.saw(a->options.saw_context, stanza);
     if (!st)
-        st = app_stanza(a, stanza, &arena);
+        st = a->options.hands_on ? hand_on(a, stanza, document, &arena)
+                                 : app_stanza(a, stanza, &arena);
     else if (st != E_NOMEM) {
         app_close(a, REASON_STANZA, "not one well-formed stanza");
         st = OK;

@@ -19,6 +19,7 @@ enum row {
     ROW_FLAW,
     ROW_CIPHER,
     ROW_SERVER,
+    ROW_PROXY,
     ROW_PROFILE,
     ROW_SHORT,
     ROW_SAMPLE,
@@ -35,6 +36,7 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_CIPHER] = TEXT_OPTION("cipher", "v3|v4", "which Signal the flaws are of (default v3)"),
     [ROW_SERVER] =
         FLAG_OPTION("server", "flaws of a gatekeeper's server instead (assay-gatekeeper)"),
+    [ROW_PROXY] = FLAG_OPTION("proxy", "flaws of a proxy instead (assay-proxy)"),
     [ROW_PROFILE] =
         TEXT_OPTION("profile", "NAME|FILE", "for flaws of the client surface (default public)"),
     [ROW_SHORT] = FLAG_OPTION(
@@ -227,16 +229,23 @@ static const struct matrix {
     {CLAIMS_V4, "v4", FLAWED, "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
      "misnamed-v4.txt", "known-failures-v4.txt"},
 };
-static const struct matrix server_matrix = {CLAIMS_V3,
-                                            "",
-                                            "assay-gatekeeper",
-                                            "adapters/gatekeeper",
-                                            "signal-v3",
-                                            "",
-                                            "--list-flaws",
-                                            "unproven-server.txt",
-                                            "misnamed-server.txt",
-                                            "known-failures.txt"};
+/* Of no cipher: a gatekeeper's server, a proxy. */
+static const struct matrix server_matrix = {.program = "assay-gatekeeper",
+                                            .folder = "adapters/gatekeeper",
+                                            .protocol = "signal-v3",
+                                            .how = "",
+                                            .list = "--list-flaws",
+                                            .unproven = "unproven-server.txt",
+                                            .misnamed = "misnamed-server.txt",
+                                            .known = "known-failures.txt"};
+static const struct matrix proxy_matrix = {.program = "assay-proxy",
+                                           .folder = "adapters/proxy",
+                                           .protocol = "signal-v3",
+                                           .how = "",
+                                           .list = "--list-flaws",
+                                           .unproven = "unproven-proxy.txt",
+                                           .misnamed = "misnamed-proxy.txt",
+                                           .known = "known-failures.txt"};
 
 /* NULL for a cipher there is no matrix of. */
 static const struct matrix *matrix_of(const char *cipher)
@@ -315,12 +324,16 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
-    const struct matrix *matrix =
-        option_given(o, ROW_SERVER) ? &server_matrix : matrix_of(option_text(o, ROW_CIPHER, "v3"));
+    bool is_server = option_given(o, ROW_SERVER), is_proxy = option_given(o, ROW_PROXY);
+    const struct matrix *matrix = is_server  ? &server_matrix
+                                  : is_proxy ? &proxy_matrix
+                                             : matrix_of(option_text(o, ROW_CIPHER, "v3"));
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
-    if (option_given(o, ROW_SERVER) && (option_given(o, ROW_CLAIMS) || option_given(o, ROW_CIPHER)))
-        return cli_complain(cli, EXIT_USAGE, "--server has flaws of its own, of no cipher");
+    if ((is_server || is_proxy) &&
+        ((is_server && is_proxy) || option_given(o, ROW_CLAIMS) || option_given(o, ROW_CIPHER)))
+        return cli_complain(cli, EXIT_USAGE, "--%s has flaws of its own, of no cipher",
+                            is_server ? "server" : "proxy");
     if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_JSON))
         return cli_complain(cli, EXIT_USAGE, "--json is for flaws against cases, not for --claims");
     if (option_given(o, ROW_CLAIMS))
@@ -340,6 +353,7 @@ const struct command command_mutants = {
     .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
                "  assay mutants --cipher v4 --short\n"
                "  assay mutants --server\n"
+               "  assay mutants --proxy\n"
                "  assay mutants --claims --flaw no-ratchet-on-reply\n"
                "  assay mutants --claims --cipher v4\n",
     .rules = rules,

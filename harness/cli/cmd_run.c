@@ -38,6 +38,7 @@
 enum row {
     ROW_TARGET,
     ROW_TARGET_SERVER,
+    ROW_TARGET_PROXY,
     ROW_SERVICE_HOST,
     ROW_PROFILE,
     ROW_SURFACE,
@@ -77,6 +78,10 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET_SERVER] =
         TEXT_OPTION("target-server", "ADDRESS",
                     "the same, of a gatekeeper's server, which clients of assay dial"),
+    [ROW_TARGET_PROXY] = TEXT_OPTION(
+        "target-proxy", "ADDRESS",
+        "the same, of a provider's server in between: clients of assay dial it, and it dials "
+        "assay's gatekeeper"),
     [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
     [ROW_SURFACE] =
@@ -193,20 +198,41 @@ static enum exit_code read_known(struct job *job)
     return cli_conclude(job->cli, st, "known failures", &job->inputs.diags, "nothing run");
 }
 
-/* A gatekeeper's server is a target like others, of which only its own surface is looked at. */
-static bool is_server(const struct job *job) { return option_given(job->o, ROW_TARGET_SERVER); }
+/* A gatekeeper's server, and a proxy, are targets like others, of which only their own surface is
+ * looked at. */
+static enum row target_row(const struct job *job)
+{
+    return option_given(job->o, ROW_TARGET_SERVER)  ? ROW_TARGET_SERVER
+           : option_given(job->o, ROW_TARGET_PROXY) ? ROW_TARGET_PROXY
+                                                    : ROW_TARGET;
+}
+
+/* The surface that alone is looked at, or SURFACE_NONE. */
+static enum surface only_surface(const struct job *job)
+{
+    switch (target_row(job)) {
+    case ROW_TARGET_SERVER:
+        return SURFACE_SERVER;
+    case ROW_TARGET_PROXY:
+        return SURFACE_PROXY;
+    default:
+        return SURFACE_NONE;
+    }
+}
 
 static const char *target_given(const struct job *job)
 {
-    return option_text(job->o, is_server(job) ? ROW_TARGET_SERVER : ROW_TARGET, "builtin:");
+    return option_text(job->o, target_row(job), "builtin:");
 }
 
 static enum exit_code check_target(const struct job *job)
 {
-    static const enum row others[] = {ROW_TARGET, ROW_SURFACE, ROW_GENERATE, ROW_PCAP};
-    for (size_t i = 0; is_server(job) && i < COUNT_OF(others); i++)
-        if (option_given(job->o, others[i]))
-            return cli_complain(job->cli, EXIT_USAGE, "--target-server does not go with --%s",
+    static const enum row others[] = {ROW_TARGET, ROW_TARGET_PROXY, ROW_SURFACE, ROW_GENERATE,
+                                      ROW_PCAP};
+    enum row row = target_row(job);
+    for (size_t i = 0; row != ROW_TARGET && i < COUNT_OF(others); i++)
+        if (others[i] != row && option_given(job->o, others[i]))
+            return cli_complain(job->cli, EXIT_USAGE, "--%s does not go with --%s", rules[row].name,
                                 rules[others[i]].name);
     return EXIT_CONFORMANT;
 }
@@ -253,8 +279,8 @@ static enum exit_code read_inputs(struct job *job)
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
-        code = inputs_address(job->cli, is_server(job) ? "target-server" : "target",
-                              target_given(job), &job->address);
+        code =
+            inputs_address(job->cli, rules[target_row(job)].name, target_given(job), &job->address);
     job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
@@ -300,9 +326,9 @@ static enum exit_code make_plan(struct job *job)
         .n_excluded = job->excluded.texts.n,
         .is_quick = option_given(job->o, ROW_QUICK),
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
-        .surface = is_server(job) ? SURFACE_SERVER
-                                  : surface_from_name(option_text(job->o, ROW_SURFACE, "")),
-        .only = is_server(job) ? SURFACE_SERVER : SURFACE_NONE,
+        .surface = only_surface(job) ? only_surface(job)
+                                     : surface_from_name(option_text(job->o, ROW_SURFACE, "")),
+        .only = only_surface(job),
         .wire = &job->profile_file.wire,
     };
     enum status st =
@@ -322,8 +348,8 @@ static bool runs_clients(const struct job *job)
 {
     for (size_t i = 0; i < job->plan.count; i++) {
         const struct plan_item *item = &job->plan.items[i];
-        if (!item->not_applicable &&
-            (item->planned.surface == SURFACE_CLIENT || item->planned.surface == SURFACE_SERVER))
+        if (!item->not_applicable && item->planned.surface != SURFACE_LIBRARY &&
+            item->planned.surface != SURFACE_SERVICE)
             return true;
     }
     return false;
@@ -409,8 +435,8 @@ static enum exit_code start_document(struct job *job)
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .requirements = set_name(job),
         .is_strict = option_given(job->o, ROW_STRICT),
-        .surface =
-            is_server(job) ? surface_name(SURFACE_SERVER) : option_text(job->o, ROW_SURFACE, ""),
+        .surface = only_surface(job) ? surface_name(only_surface(job))
+                                     : option_text(job->o, ROW_SURFACE, ""),
         .planned = job->plan.count,
         .known_failures = job->has_known ? job->known.file : NULL,
         .files = files,

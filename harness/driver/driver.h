@@ -84,7 +84,7 @@ struct answer {
     size_t n_events;
     const struct target_service *service; /* of driver_service (driver/driver_service.h) */
     uint64_t number;                      /* a medium's length, a server's port */
-    const char *const *texts;             /* of pushes: their ids */
+    const char *const *texts;             /* ids of pushes; of a server: target_server_text */
     size_t n_texts;
 };
 

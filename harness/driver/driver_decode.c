@@ -314,13 +314,24 @@ static enum status take_pushes(struct sink *to, const reply *r)
     return ids ? OK : E_NOMEM;
 }
 
-/* ---- results of the server surface */
+/* ---- results of the server and the proxy surface */
 
 static enum status take_server(struct sink *to, const reply *r)
 {
+    const char **texts = arena_array(to->arena, N_TARGET_SERVER_TEXT, sizeof(*texts));
+    if (!texts)
+        return E_NOMEM;
     to->out->seen = SEEN_DONE;
     to->out->number = r->server_opened->port;
-    enum status st = keep_text(to, r->server_opened->host, &to->out->text);
+    to->out->texts = texts;
+    to->out->n_texts = N_TARGET_SERVER_TEXT;
+    enum status st = keep_long_text(to, r->server_opened->key_set, &texts[TARGET_SERVER_KEY_SET]);
+    if (!st)
+        st = keep_text(to, r->server_opened->enlist_url, &texts[TARGET_SERVER_ENLIST_URL]);
+    if (!st)
+        st = keep_long_text(to, r->server_opened->roots, &texts[TARGET_SERVER_ROOTS]);
+    if (!st)
+        st = keep_text(to, r->server_opened->host, &to->out->text);
     return st ? st : keep_body(to, r->server_opened->root_key);
 }
 

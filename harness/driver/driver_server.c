@@ -25,11 +25,21 @@ static Assay__Target__V1__ServerUser **lend_users(const struct target_open_serve
 enum status driver_open_server(struct driver *d, const struct target_open_server *what,
                                struct arena *arena, struct answer *out)
 {
-    Assay__Target__V1__OpenServer m = {
-        MESSAGE(open_server), .n_users = what->n_users, .issuer = lend_text(what->issuer),
-        .audience = lend_text(what->audience), .key_set = lend_text(what->key_set)};
+    Assay__Target__V1__Gatekeeper gatekeeper = {MESSAGE(gatekeeper)};
+    Assay__Target__V1__OpenServer m = {MESSAGE(open_server),
+                                       .n_users = what->n_users,
+                                       .issuer = lend_text(what->issuer),
+                                       .audience = lend_text(what->audience),
+                                       .key_set = lend_text(what->key_set),
+                                       .roots = lend_text(what->roots)};
     m.users = lend_users(what, arena);
     m.constants = lend_constants(what->profile, arena, &m.n_constants);
+    if (what->gatekeeper) {
+        gatekeeper.host = lend_text(what->gatekeeper->host);
+        gatekeeper.port = what->gatekeeper->port;
+        gatekeeper.root_key = lend(what->gatekeeper->root);
+        m.gatekeeper = &gatekeeper;
+    }
     if (!m.users || !m.constants)
         return answer_trouble(out, E_NOMEM);
     return driver_ask(d, OP(OPEN_SERVER), &m, arena, NULL, out);

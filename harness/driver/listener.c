@@ -130,6 +130,7 @@ void listener_close(struct listener *l)
 }
 
 uint16_t listener_port(const struct listener *l) { return l->port; }
+int listener_fd(const struct listener *l) { return l->epoll; }
 size_t listener_accepted(const struct listener *l) { return l->accepted; }
 size_t listener_open_connections(const struct listener *l) { return l->n_open; }
 

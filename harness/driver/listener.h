@@ -30,6 +30,8 @@ MUST_USE enum status listener_open(const struct listener_options *options, struc
 /* Closes all connections. Accepts NULL. */
 void listener_close(struct listener *l);
 uint16_t listener_port(const struct listener *l);
+/* To be polled for input beside other descriptors, and then listener_run called. */
+int listener_fd(const struct listener *l);
 
 /*
  * Move bytes until |is_enough| (NULL: never) is true, which is asked first and after each round, or

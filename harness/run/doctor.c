@@ -216,9 +216,10 @@ static enum status examine_surfaces(struct examination *e, const struct doctor_o
     const size_t n = COUNT_OF(checks);
     bool has_client = options->wire && surface_is_offered(e->profile, SURFACE_CLIENT);
     bool has_server = surface_is_offered(e->profile, SURFACE_SERVER);
+    bool has_proxy = surface_is_offered(e->profile, SURFACE_PROXY);
     bool has_library = surface_is_offered(e->profile, SURFACE_LIBRARY);
     enum status st = OK;
-    if (has_server && !has_library && !has_client)
+    if ((has_server || has_proxy) && !has_library && !has_client)
         st = OK; /* there is no party of the cipher to look at */
     else if (!e->cipher)
         st = examine(e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
@@ -230,6 +231,8 @@ static enum status examine_surfaces(struct examination *e, const struct doctor_o
     }
     if (!st && has_server)
         st = doctor_server(e);
+    if (!st && has_proxy)
+        st = doctor_proxy(e);
     bool has_service = surface_is_offered(e->profile, SURFACE_SERVICE);
     return st || !has_service || options->preconditions_only ? st : doctor_service(e);
 }

@@ -101,9 +101,11 @@ enum status doctor_unwalked(struct examination *e);
 
 /* Each operation of the service surface. */
 enum status doctor_service(struct examination *e);
-/* The server surface, whose checks are preconditions: without a client that is let in nothing is
- * seen, and one that lets everybody in refuses nothing. */
+/* The server surface, whose checks (but those of claims) are preconditions: without a client that
+ * is let in nothing is seen, and one that lets everybody in refuses nothing. */
 enum status doctor_server(struct examination *e);
+/* The proxy surface; the same. */
+enum status doctor_proxy(struct examination *e);
 
 /* ---- doctor_opaque.c */
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The service surface, one operation at a time, and the server surface: each check is a small case,
- * done as in a run. */
+/* The service surface, one operation at a time, the server and the proxy surface: each check is a
+ * small case, done as in a run. */
 #include "run/doctor_internal.h"
 
 #include "run/case_run.h"
 #include "run/surface.h"
 #include "scenario/resolve.h"
 
-#define STEPS_MAX 3u
+#define STEPS_MAX 6u
 
 struct walk {
     const char *operation, *holds, *capability; /* |capability| NULL: every service has it */
@@ -78,6 +78,28 @@ static const struct walk server_walks[] = {
      NULL,
      {STEP_ALONE(VERB_SIGN_IN),
       STEP(VERB_SIGN_IN, {"how", "unknown-account"}, {"then", "turns-away"})}},
+    {"OpenServer, enlistment",
+     "a user was enlisted with a sound proof, and not without one",
+     "enlist",
+     {STEP_ALONE(VERB_OPT_IN), STEP(VERB_OPT_IN, {"how", "no-proof"}, {"then", "refuses"})}},
+    {"OpenServer, pushes",
+     "a push came for a user for whom a message waits",
+     "push",
+     {STEP_ALONE(VERB_SIGN_IN), STEP_ALONE(VERB_OPT_IN), STEP_ALONE(VERB_SIGN_OUT),
+      STEP(VERB_SIGN_IN, {"client", "bob"}), STEP(VERB_POST, {"client", "bob"}, {"to", "alice"}),
+      STEP_ALONE(VERB_PUSHED)}},
+};
+
+static const struct walk proxy_walks[] = {
+    {"OpenServer, in between",
+     "an honest client was let in, and has a connection at the gatekeeper",
+     NULL,
+     {STEP_ALONE(VERB_SIGN_IN), STEP(VERB_RELAYED, {"rule", "connections"})}},
+    {"OpenServer, in between, forged",
+     "a client that names an account nobody has was turned away",
+     NULL,
+     {STEP_ALONE(VERB_SIGN_IN),
+      STEP(VERB_SIGN_IN, {"how", "unknown-account"}, {"then", "turns-away"})}},
 };
 
 static size_t n_steps(const struct walk *w)
@@ -100,8 +122,8 @@ static const char *why_not(struct examination *e, const struct case_result *resu
 static enum status make(struct examination *e, const struct walk *w, struct tape *tape)
 {
     static const uint8_t seed[RANDOM_SEED_LEN] = {0xa5};
-    bool is_server = e->where.surface->surface == SURFACE_SERVER;
-    struct doctor_check *c = doctor_begin(e, w->operation, is_server);
+    bool is_service = e->where.surface->surface == SURFACE_SERVICE;
+    struct doctor_check *c = doctor_begin(e, w->operation, !is_service && !w->capability);
     struct case_result result;
     struct op_list ops;
     if (w->capability && !doctor_is_claimed(e, w->capability)) {
@@ -127,7 +149,7 @@ static enum status make(struct examination *e, const struct walk *w, struct tape
     if (result.verdict == VERDICT_PASS)
         doctor_pass(c, w->holds);
     else
-        doctor_fail_text(e, c, is_server ? "#the-server-surface" : "#the-service-surface",
+        doctor_fail_text(e, c, is_service ? "#the-service-surface" : "#the-server-surface",
                          why_not(e, &result));
     return OK;
 }
@@ -153,4 +175,9 @@ enum status doctor_service(struct examination *e)
 enum status doctor_server(struct examination *e)
 {
     return make_all(e, SURFACE_SERVER, server_walks, COUNT_OF(server_walks));
+}
+
+enum status doctor_proxy(struct examination *e)
+{
+    return make_all(e, SURFACE_PROXY, proxy_walks, COUNT_OF(proxy_walks));
 }

@@ -3,8 +3,11 @@
 
 #include "driver/dial.h"
 #include "driver/driver_client.h"
-#include "driver/driver_server.h"
+#include "run/proxy_context.h"
+#include "run/server_push.h"
 #include "wire/content.h"
+#include "wire/frame.h"
+#include "wire/handshake.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +19,9 @@
 #define FIRST_ACCOUNT 5000u
 #define READ_MAX 65536u
 #define MADE_BY_MAX 262144u
+#define HEARD_MAX 16384u
+#define KEY_LEN 32u
+#define STATIC_ON_WIRE_LEN 48u
 #define ROUND_MS 50u /* an app's own times are looked at so often */
 
 /* ---- what a client tells and sees */
@@ -36,7 +42,7 @@ static void keep_shown(struct server_client *l, struct bytes content)
     struct content decoded;
     if (l->n_shown == SERVER_CONTEXT_TEXTS_MAX || content_decode(content, &decoded))
         return;
-    l->shown[l->n_shown++] = arena_copy(l->context->context->arena, decoded.text);
+    l->shown[l->n_shown++] = arena_copy(l->context->context->arena, content);
 }
 
 /* The server said no: an error in the ack, which has no reason of the app's, or no keys. That it
@@ -53,13 +59,9 @@ static void happened(void *context, const struct app_event *e)
     case TARGET_EVENT_CONNECTED:
         l->is_ready = true;
         break;
-    case TARGET_EVENT_CLOSED:
+    case TARGET_EVENT_CLOSED: /* what the server says of the end is not yet its end */
         l->ended_by_itself = e->by_self;
-        l->is_over = true;
-        l->said = copy(l, e->detail);
-        break;
-    case TARGET_EVENT_GAVE_UP:
-        l->is_over = true;
+        l->is_over |= e->by_self;
         l->said = copy(l, e->detail);
         break;
     case TARGET_EVENT_SENT:
@@ -77,6 +79,16 @@ static void happened(void *context, const struct app_event *e)
     }
 }
 
+static const char *type_of(struct server_client *l, const struct stanza *message)
+{
+    const struct stanza *enc = stanza_child(message, "enc");
+    const char *type = stanza_get(message, "type"),
+               *medium = enc ? stanza_get(enc, "mediatype") : NULL;
+    const char *both = arena_printf(l->context->context->arena, "%.32s%s%.32s", type ? type : "",
+                                    medium ? " " : "", medium ? medium : "");
+    return both ? both : "";
+}
+
 static void keep_message(struct server_client *l, const struct stanza *message)
 {
     const char *from = stanza_get(message, "from"), *id = stanza_get(message, "id");
@@ -90,6 +102,7 @@ static void keep_message(struct server_client *l, const struct stanza *message)
             l->n_again++;
             return;
         }
+    l->types[l->n_messages] = type_of(l, message);
     l->messages[l->n_messages++] = name;
 }
 
@@ -120,12 +133,21 @@ static void saw(void *context, const struct stanza *s)
 {
     struct server_client *l = context;
     const char *id = stanza_get(s, "id");
+    if (l->context->proxy)
+        proxy_context_saw(l->context->proxy, l->account, s);
     if (stanza_is(s, "success"))
         l->is_let_in = true;
     if (stanza_is(s, "message"))
         keep_message(l, s);
     else if (id && l->awaited && strcmp(id, l->awaited) == 0)
         keep_answer(l, s);
+}
+
+static void said(void *context, struct bytes document)
+{
+    const struct server_client *l = context;
+    if (l->context->proxy)
+        proxy_context_said(l->context->proxy, l->account, document);
 }
 
 /* ---- its life */
@@ -167,6 +189,7 @@ static enum status make_clients(struct server_context *c)
         l->fd = -1;
         l->said = l->last_sender = "";
         buffer_init(&l->made_by, MADE_BY_MAX);
+        buffer_init(&l->heard, HEARD_MAX);
         st = random_fork(&c->context->random, rows[i].label, &l->random);
     }
     return st;
@@ -190,6 +213,14 @@ enum status server_context_open(struct context *s, const struct context_options 
     return st ? st : make_key(c);
 }
 
+enum status server_context_open_proxy(struct context *s, const struct context_options *options,
+                                      struct server_context **out)
+{
+    enum status st = server_context_open(s, options, out);
+    struct server_context *c = *out;
+    return st ? st : proxy_context_open(s, options, &c->profile, SERVER_CONTEXT_ISSUER, &c->proxy);
+}
+
 void server_context_close(struct server_context *c)
 {
     for (size_t i = 0; c && i < N_SERVER_SIDE; i++) {
@@ -197,12 +228,17 @@ void server_context_close(struct server_context *c)
             close(c->clients[i].fd);
         app_free(c->clients[i].app);
         buffer_fini(&c->clients[i].made_by);
+        buffer_fini(&c->clients[i].heard);
         c->clients[i].app = NULL;
         c->clients[i].fd = -1;
     }
     for (size_t i = 0; c && i < c->n_crowd; i++)
         close(c->crowd[i]);
     if (c) {
+        proxy_context_close(c->proxy);
+        server_push_close(c->push);
+        c->proxy = NULL;
+        c->push = NULL;
         token_key_free(c->key);
         c->key = NULL;
         c->n_crowd = 0;
@@ -237,27 +273,67 @@ static void take_place(struct server_context *c, struct answer *out)
     out->seen = SEEN_UNREADABLE;
 }
 
-enum status server_context_find(struct server_context *c, struct answer *out)
+/* The keys of the clients' tokens, in the arena. */
+static enum status show_keys(struct server_context *c)
 {
-    struct target_user users[SERVER_SIDE_MALLORY + 1];
     struct buffer key_set;
-    for (size_t i = 0; i < COUNT_OF(users); i++)
-        users[i] = (struct target_user){.account = c->clients[i].account,
-                                        .address = {c->clients[i].name, 1},
-                                        .user = c->clients[i].user};
     buffer_init(&key_set, KEY_SET_MAX);
     enum status st = token_key_set(&c->key, 1, false, &key_set);
-    const struct target_open_server what = {.users = users,
-                                            .n_users = COUNT_OF(users),
-                                            .issuer = SERVER_CONTEXT_ISSUER,
-                                            .audience = c->profile.stanza_server,
-                                            .key_set = buffer_text(&key_set),
-                                            .profile = &c->profile};
+    c->key_set = st ? NULL : arena_text(c->context->arena, buffer_text(&key_set));
+    buffer_fini(&key_set);
+    return st ? st : c->key_set ? OK : E_NOMEM;
+}
+
+/* What the target and, behind a proxy, our own gatekeeper are told. */
+static enum status prepare_users(struct server_context *c)
+{
+    for (size_t i = 0; i < COUNT_OF(c->users); i++)
+        c->users[i] = (struct target_user){.account = c->clients[i].account,
+                                           .address = {c->clients[i].name, 1},
+                                           .user = c->clients[i].user};
+    enum status st = show_keys(c);
+    return st || !c->proxy
+               ? st
+               : proxy_context_expect(c->proxy, c->users, COUNT_OF(c->users), c->key_set);
+}
+
+static void take_texts(struct server_context *c, struct answer *out)
+{
+    if (c->proxy)
+        c->proxy->own_keys = out->texts[TARGET_SERVER_KEY_SET];
+    const char *problem =
+        c->push ? server_push_take_place(c->push, out->texts[TARGET_SERVER_ENLIST_URL],
+                                         out->texts[TARGET_SERVER_ROOTS])
+                : NULL;
+    if (!problem)
+        return;
+    out->seen = SEEN_UNREADABLE;
+    out->detail = problem;
+}
+
+enum status server_context_find(struct server_context *c, struct answer *out)
+{
+    struct target_gatekeeper gatekeeper;
+    struct target_open_server what = {.users = c->users,
+                                      .n_users = COUNT_OF(c->users),
+                                      .issuer = SERVER_CONTEXT_ISSUER,
+                                      .audience = c->profile.stanza_server,
+                                      .profile = &c->profile};
+    enum status st = prepare_users(c);
+    what.key_set = c->key_set;
+    if (!st && c->proxy) {
+        gatekeeper = proxy_context_place(c->proxy);
+        what.gatekeeper = &gatekeeper;
+    }
+    if (!st && server_push_is_needed(c->context->ops))
+        st = server_push_open(c, &c->push);
+    what.roots = c->push && !st ? authority_root(c->push->authority) : "";
     if (!st)
         st = driver_open_server(c->context->driver, &what, c->context->arena, out);
-    buffer_fini(&key_set);
     if (!st && out->seen == SEEN_DONE)
         take_place(c, out);
+    if (!st && out->seen == SEEN_DONE)
+        take_texts(c, out);
     return st;
 }
 
@@ -280,6 +356,7 @@ static enum status make_app(struct server_client *l)
                                         .token_key = l->context->key,
                                         .unix_now = unix_now,
                                         .saw = saw,
+                                        .said = said,
                                         .saw_context = l};
     return l->app ? OK : app_new(&options, (struct app_observer){happened, l}, &l->app);
 }
@@ -316,6 +393,33 @@ static enum status reach(struct server_client *l)
     return st;
 }
 
+/* The server's ephemeral key in what was heard first. False: there is none. */
+static bool read_server_key(const struct server_client *l, uint8_t out[KEY_LEN])
+{
+    const struct wire_profile *p = &l->context->profile;
+    struct buffer message;
+    struct bytes frame;
+    size_t used = 0;
+    bool is_there = false;
+    buffer_init(&message, HEARD_MAX);
+    if (frame_decode(buffer_bytes(&l->heard), p->frame_length_size, HEARD_MAX, &frame, &used) ==
+            OK &&
+        used &&
+        handshake_unwrap(p->handshake_form, SERVER_HELLO, KEY_LEN, STATIC_ON_WIRE_LEN, frame,
+                         &message) == OK)
+        is_there = message.len >= KEY_LEN;
+    if (is_there)
+        memcpy(out, message.data, KEY_LEN);
+    buffer_fini(&message);
+    return is_there;
+}
+
+bool server_client_met_the_same_key(const struct server_client *l)
+{
+    uint8_t key[KEY_LEN];
+    return read_server_key(l, key) && memcmp(key, l->server_key, KEY_LEN) == 0;
+}
+
 enum status server_client_dial(struct server_client *l, const struct server_dial *how)
 {
     server_client_leave(l);
@@ -327,6 +431,9 @@ enum status server_client_dial(struct server_client *l, const struct server_dial
         st = order_connect(l, how->account, clock_now_ms(l->context->clock));
     if (!st)
         st = reach(l);
+    if (how->is_replay && !read_server_key(l, l->server_key))
+        memset(l->server_key, 0, sizeof(l->server_key));
+    buffer_clear(&l->heard);
     if (!st && l->fd >= 0 && how->is_replay)
         return buffer_append(app_output(l->app), buffer_bytes(&l->made_by));
     buffer_clear(&l->made_by);
@@ -375,7 +482,7 @@ static void write_some(struct server_client *l, uint64_t now_ms)
             buffer_append(&l->made_by, bytes_slice(buffer_bytes(out), 0, (size_t)n));
         buffer_consume(out, (size_t)n);
     }
-    if (l->fd >= 0 && app_wants_end(l->app))
+    if (l->fd >= 0 && l->ended_by_itself)
         ended(l, now_ms);
 }
 
@@ -385,6 +492,10 @@ static enum status read_some(struct server_client *l, uint64_t now_ms)
     ssize_t n = recv(l->fd, bytes, sizeof(bytes), 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return OK;
+    if (n > 0 && l->context->proxy)
+        proxy_context_bytes(l->context->proxy, bytes_of(bytes, (size_t)n));
+    if (n > 0 && l->heard.len + (size_t)n <= HEARD_MAX)
+        buffer_append(&l->heard, bytes_of(bytes, (size_t)n));
     if (n > 0)
         return app_receive(l->app, bytes_of(bytes, (size_t)n), now_ms);
     ended(l, now_ms);
@@ -392,7 +503,7 @@ static enum status read_some(struct server_client *l, uint64_t now_ms)
 }
 
 /* Everything that can be done without waiting, and what is to be waited for. */
-static void prepare_round(struct server_context *c, struct pollfd fds[N_SERVER_SIDE])
+static void prepare_round(struct server_context *c, struct pollfd fds[N_SERVER_SIDE + 1])
 {
     uint64_t now_ms = clock_now_ms(c->clock);
     for (size_t i = 0; i < N_SERVER_SIDE; i++) {
@@ -405,15 +516,19 @@ static void prepare_round(struct server_context *c, struct pollfd fds[N_SERVER_S
         if (l->fd >= 0 && app_output(l->app)->len)
             fds[i].events |= POLLOUT;
     }
+    fds[N_SERVER_SIDE] =
+        (struct pollfd){.fd = c->proxy ? proxy_context_fd(c->proxy) : -1, .events = POLLIN};
 }
 
 static enum status do_round(struct server_context *c, uint64_t wait_ms)
 {
-    struct pollfd fds[N_SERVER_SIDE];
-    enum status st = OK;
+    struct pollfd fds[N_SERVER_SIDE + 1];
+    enum status st = c->proxy ? proxy_context_run(c->proxy) : OK;
+    if (st)
+        return st;
     prepare_round(c, fds);
-    int n =
-        clock_poll(c->clock, fds, N_SERVER_SIDE, (int)(wait_ms < ROUND_MS ? wait_ms : ROUND_MS));
+    int n = clock_poll(c->clock, fds, N_SERVER_SIDE + 1,
+                       (int)(wait_ms < ROUND_MS ? wait_ms : ROUND_MS));
     if (n < 0 && errno != EINTR)
         return E_IO;
     for (size_t i = 0; n > 0 && !st && i < N_SERVER_SIDE; i++)
@@ -449,4 +564,17 @@ const char *server_client_new_id(struct server_client *l)
     l->awaited = id;
     l->answer = (struct server_answer){.came = false};
     return id;
+}
+
+static bool has_answer_or_is_over(const void *about)
+{
+    const struct server_client *l = about;
+    return l->answer.came || l->is_over;
+}
+
+enum status server_client_await_answer(struct server_client *l)
+{
+    bool is_told;
+    return server_context_until(l->context, has_answer_or_is_over, l, l->context->timeout_ms,
+                                &is_told);
 }

@@ -94,6 +94,11 @@ static void answer_medium(struct service_context *c, const char *path, struct ht
         out->status = 200;
         http_answer_add(out, "Content-Type", "application/octet-stream");
         out->body = o->blob;
+        out->has_file = o->file != NULL;
+        if (o->file) {
+            out->file = fileno(o->file);
+            out->file_len = o->file_len;
+        }
         answer_bent(c, o, out);
         return;
     }

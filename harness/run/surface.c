@@ -6,10 +6,9 @@
 const struct surface_acts *surface_acts(enum surface surface)
 {
     static const struct surface_acts *const rows[N_SURFACE] = {
-        [SURFACE_LIBRARY] = &surface_library,
-        [SURFACE_CLIENT] = &surface_client,
-        [SURFACE_SERVICE] = &surface_service,
-        [SURFACE_SERVER] = &surface_server,
+        [SURFACE_LIBRARY] = &surface_library, [SURFACE_CLIENT] = &surface_client,
+        [SURFACE_SERVICE] = &surface_service, [SURFACE_SERVER] = &surface_server,
+        [SURFACE_PROXY] = &surface_proxy,
     };
     return (unsigned)surface < N_SURFACE ? rows[surface] : NULL;
 }

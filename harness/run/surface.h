@@ -81,6 +81,7 @@ extern const struct surface_acts surface_library;
 extern const struct surface_acts surface_client;
 extern const struct surface_acts surface_service;
 extern const struct surface_acts surface_server;
+extern const struct surface_acts surface_proxy;
 
 /* The acts of a surface where no verb does them (scenario/verb.c): E_MISSING. */
 enum status surface_no_publish(struct context *s, struct case_party *by,

@@ -429,6 +429,10 @@ static const struct {
     [VERB_RECEIVED] = {.act = verb_received},
     [VERB_LOOK_UP] = {.act = verb_look_up},
     [VERB_UTTER] = {.act = verb_utter},
+    [VERB_OPT_IN] = {.act = verb_opt_in},
+    [VERB_OPT_OUT] = {.act = verb_opt_out},
+    [VERB_PUSHED] = {.act = verb_pushed},
+    [VERB_RELAYED] = {.act = verb_relayed},
 };
 
 /* Is everything there that the op needs, and what it names beside that? */

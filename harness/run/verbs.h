@@ -8,6 +8,8 @@
 
 #include "run/context.h"
 
+struct server_client;
+
 /*
  * In how many parts |op| is done: each message of a <deliver> is one, everything else is one. The
  * caller judges what was seen of a part before it asks for the next.
@@ -65,8 +67,18 @@ MUST_USE enum status verb_post(struct context *s, const struct op *op, struct st
 MUST_USE enum status verb_received(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_look_up(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_utter(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_opt_in(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_opt_out(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_pushed(struct context *s, const struct op *op, struct step_result *out);
+
+/* That of the proxy surface alone. */
+MUST_USE enum status verb_relayed(struct context *s, const struct op *op, struct step_result *out);
 
 /* For several of them. */
+/* Of the server surface: the client that the step is about; is it connected? If not, that is what
+ * was seen. */
+struct server_client *verb_client(struct context *s, const struct op *op);
+bool verb_client_is_here(struct context *s, const struct server_client *l, struct step_result *out);
 /* What was shown of a handshake or of passing traffic is no business of <shown>. */
 void verb_forget_shown(struct context *s);
 void verb_take_relation(bool holds, struct step_result *out);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is done on the server surface: clients of the harness dial the target, send to each other,
- * and misbehave. */
+/* What is done on the server surface: clients of the harness dial the target and send to each
+ * other. */
 #include "run/verbs.h"
 
-#include "run/server_context.h"
+#include "run/proxy_context.h"
+#include "run/server_push.h"
 #include "wire/content.h"
-#include "wire/frame.h"
-#include "wire/signal.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 #define UNKNOWN_ACCOUNT 999999u
 #define DOCUMENT_MAX 1048576u
 
-static struct server_client *client_of(struct context *s, const struct op *op)
+struct server_client *verb_client(struct context *s, const struct op *op)
 {
     return &s->server->clients[op_number(op, ATTR_CLIENT, SERVER_SIDE_ALICE)];
 }
@@ -34,7 +33,7 @@ static void conclude(bool holds, const char *why, struct step_result *out)
     out->detail = holds ? "" : why;
 }
 
-static bool is_here(struct context *s, const struct server_client *l, struct step_result *out)
+bool verb_client_is_here(struct context *s, const struct server_client *l, struct step_result *out)
 {
     if (l->fd >= 0)
         return true;
@@ -98,7 +97,7 @@ static bool is_decided(const void *about)
 
 enum status verb_sign_in(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct server_client *l = client_of(s, op);
+    struct server_client *l = verb_client(s, op);
     const struct operand *o = op_operand(op, ATTR_HOW);
     bool lets_in = op_number(op, ATTR_THEN, AFTER_SIGN_IN_LETS_IN) == AFTER_SIGN_IN_LETS_IN;
     const struct server_dial how =
@@ -110,7 +109,8 @@ enum status verb_sign_in(struct context *s, const struct op *op, struct step_res
     if (st)
         return st;
     out->field = op_text(op, ATTR_HOW);
-    bool is_turned_away = l->is_over && !l->is_let_in && !l->ended_by_itself;
+    bool is_same_key = how.is_replay && server_client_met_the_same_key(l);
+    bool is_turned_away = l->is_over && !l->is_let_in && !l->ended_by_itself && !is_same_key;
     verb_take_relation(lets_in ? l->is_ready : is_turned_away, out);
     s->accepted += l->is_ready;
     s->refused += is_turned_away;
@@ -118,9 +118,13 @@ enum status verb_sign_in(struct context *s, const struct op *op, struct step_res
         out->detail = "";
     else if (l->is_let_in && !lets_in)
         out->detail = "it was let in";
+    else if (is_same_key)
+        out->detail = "the server's ephemeral key is that of the connection before";
     else if (l->is_over)
         step_says(s, out, "%s: %.200s",
                   l->ended_by_itself ? "no connection was made" : "turned away", l->said);
+    else if (*l->said)
+        step_says(s, out, "%.200s, and the connection stays", l->said);
     else
         out->detail = l->is_let_in ? "its prekeys were not taken" : "the server does not answer";
     return OK;
@@ -128,7 +132,7 @@ enum status verb_sign_in(struct context *s, const struct op *op, struct step_res
 
 enum status verb_sign_out(struct context *s, const struct op *op, struct step_result *out)
 {
-    server_client_leave(client_of(s, op));
+    server_client_leave(verb_client(s, op));
     out->seen = SEEN_DONE;
     return OK;
 }
@@ -151,40 +155,71 @@ static bool is_answered_or_over(const void *about)
     return n_answers(p->from) > p->n_answers || p->from->is_over;
 }
 
+/* What |op| says, in the arena. */
+static enum status make_content(struct context *s, const struct op *op, struct bytes *out)
+{
+    static const enum content_kind kinds[] = {[POSTED_TEXT] = CONTENT_TEXT,
+                                              [POSTED_IMAGE] = CONTENT_IMAGE,
+                                              [POSTED_VOICE] = CONTENT_VOICE,
+                                              [POSTED_VIDEO] = CONTENT_VIDEO,
+                                              [POSTED_FILE] = CONTENT_FILE};
+    enum content_kind kind = kinds[op_number(op, ATTR_KIND, POSTED_TEXT)];
+    struct buffer content;
+    struct bytes text = context_plaintext(s, TEXT_LEN);
+    if (!text.data)
+        return E_NOMEM;
+    buffer_init(&content, 4096);
+    enum status st = s->server->proxy ? proxy_context_plant(s->server->proxy, "a text", text) : OK;
+    if (!st && s->server->push)
+        st = canaries_plant(&s->server->push->canaries, "a text", text);
+    if (!st)
+        st = kind == CONTENT_TEXT ? content_encode_text(text, &content)
+                                  : content_encode_example(kind, text, &content);
+    *out = arena_copy(s->arena, buffer_bytes(&content));
+    buffer_fini(&content);
+    return st ? st : out->data ? OK : E_NOMEM;
+}
+
+/* What its <message> and <enc> say that it is (docs/wire.md, Stanza). */
+static const char *type_of(const struct op *op)
+{
+    static const char *const types[] = {[POSTED_TEXT] = "text",
+                                        [POSTED_IMAGE] = "media image",
+                                        [POSTED_VOICE] = "media ptt",
+                                        [POSTED_VIDEO] = "media video",
+                                        [POSTED_FILE] = "media document"};
+    return types[op_number(op, ATTR_KIND, POSTED_TEXT)];
+}
+
 static enum status post_one(struct context *s, const struct op *op, struct server_client *l,
                             bool *out_taken)
 {
     struct server_context *c = s->server;
-    struct buffer content;
-    struct bytes text = context_plaintext(s, TEXT_LEN);
+    struct bytes content;
     struct posting p = {l, n_answers(l)};
     size_t acked = l->n_acked;
     bool is_told = false;
-    if (!text.data)
-        return E_NOMEM;
-    buffer_init(&content, 4096);
-    enum status st = content_encode_text(text, &content);
+    enum status st = make_content(s, op, &content);
     if (!st)
-        st = app_send(l->app, (struct address){name_of(s, op, ATTR_TO), 1}, buffer_bytes(&content));
-    buffer_fini(&content);
+        st = app_send(l->app, (struct address){name_of(s, op, ATTR_TO), 1}, content);
     if (!st)
         st = server_context_until(c, is_answered_or_over, &p, c->timeout_ms, &is_told);
     *out_taken = l->n_acked > acked;
     if (*out_taken && c->n_posts < SERVER_CONTEXT_TEXTS_MAX)
-        c->posts[c->n_posts++] =
-            (struct server_post){.to = op_number(op, ATTR_TO, SERVER_SIDE_BOB), .text = text};
+        c->posts[c->n_posts++] = (struct server_post){
+            .to = op_number(op, ATTR_TO, SERVER_SIDE_BOB), .content = content, .type = type_of(op)};
     return st;
 }
 
 enum status verb_post(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct server_client *l = client_of(s, op);
+    struct server_client *l = verb_client(s, op);
     bool takes = op_number(op, ATTR_THEN, AFTER_POST_TAKES) == AFTER_POST_TAKES, holds = true;
     uint32_t count = op_number(op, ATTR_COUNT, 1);
     for (uint32_t i = 0; holds && i < count; i++) {
         size_t refused = l->n_refused;
         bool is_taken = false;
-        if (!is_here(s, l, out))
+        if (!verb_client_is_here(s, l, out))
             return OK;
         enum status st = post_one(s, op, l, &is_taken);
         if (st)
@@ -213,6 +248,13 @@ static bool has_come(const void *about)
     return r->at->n_shown >= r->n_shown && r->at->n_again >= r->n_again;
 }
 
+/* Did the |n|-th message since the last look come as this type? */
+static bool has_type(const struct server_client *l, size_t n, const char *type)
+{
+    size_t at = l->n_messages_looked + n;
+    return at < l->n_messages && strcmp(l->types[at], type) == 0;
+}
+
 /* Compare what was shown from number |first| on with the posts that were not looked at, and mark
  * those. How many of them came as they should; *out_count: how many there are. */
 static size_t compare_posts(struct server_context *c, const struct server_client *l, size_t first,
@@ -225,7 +267,8 @@ static size_t compare_posts(struct server_context *c, const struct server_client
         if (p->to != side || p->was_looked_at)
             continue;
         p->was_looked_at = true;
-        same += same == n && first + n < l->n_shown && bytes_equal(l->shown[first + n], p->text);
+        same += same == n && first + n < l->n_shown &&
+                bytes_equal(l->shown[first + n], p->content) && has_type(l, n, p->type);
         n++;
     }
     *out_count = n;
@@ -243,7 +286,7 @@ static size_t count_posts(const struct server_context *c, const struct server_cl
 enum status verb_received(struct context *s, const struct op *op, struct step_result *out)
 {
     struct server_context *c = s->server;
-    struct server_client *l = client_of(s, op);
+    struct server_client *l = verb_client(s, op);
     size_t first = l->n_looked, n;
     uint32_t again = op_number(op, ATTR_TIMES, 0);
     struct receiving r = {l, first + count_posts(c, l), again};
@@ -266,21 +309,6 @@ enum status verb_received(struct context *s, const struct op *op, struct step_re
     l->n_messages_looked = l->n_messages;
     l->n_again = 0;
     return OK;
-}
-
-/* ---- asking */
-
-static bool has_answer_or_is_over(const void *about)
-{
-    const struct server_client *l = about;
-    return l->answer.came || l->is_over;
-}
-
-static enum status await_answer(struct context *s, struct server_client *l)
-{
-    bool is_told;
-    return server_context_until(s->server, has_answer_or_is_over, l, s->server->timeout_ms,
-                                &is_told);
 }
 
 /* ---- <look-up> */
@@ -320,15 +348,15 @@ static enum status keep_key(struct server_context *c, const char *name, const ch
 
 enum status verb_look_up(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct server_client *l = client_of(s, op);
+    struct server_client *l = verb_client(s, op);
     const char *name = name_of(s, op, ATTR_OF);
     enum after_fetch then = (enum after_fetch)op_number(op, ATTR_THEN, AFTER_FETCH_NEW_KEY);
     bool is_new = false;
-    if (!is_here(s, l, out))
+    if (!verb_client_is_here(s, l, out))
         return OK;
     enum status st = ask_keys(l, name);
     if (!st)
-        st = await_answer(s, l);
+        st = server_client_await_answer(l);
     const struct server_answer *a = &l->answer;
     const char *jid = server_context_address(s->server, name);
     if (!st && a->key)
@@ -350,266 +378,5 @@ enum status verb_look_up(struct context *s, const struct op *op, struct step_res
              out);
     s->accepted += holds && then != AFTER_FETCH_NOT_FOUND;
     s->refused += holds && then == AFTER_FETCH_NOT_FOUND;
-    return OK;
-}
-
-/* ---- <utter> */
-
-struct uttering {
-    struct context *s;
-    struct server_client *l;
-    const char *id;
-    struct buffer document;
-};
-
-/* Write |format|, in which $ is the stanza's id, @ is |first| and # is |second|. */
-static void put(struct uttering *u, const char *format, const char *first, const char *second)
-{
-    for (const char *at = format; *at; at++) {
-        if (*at == '$')
-            buffer_append_text(&u->document, u->id);
-        else if (*at == '@' || *at == '#')
-            buffer_append_text(&u->document, *at == '@' ? first : second);
-        else
-            buffer_append_byte(&u->document, (uint8_t)*at);
-    }
-}
-
-#define PING "<iq id='$' type='get' xmlns='@' to='#'/>"
-#define ENC "<enc v='2' type='msg'>AAAAAAAAAAAAAAAAAAAAAAAA</enc>"
-
-static void write_ping(struct uttering *u, const char *before, const char *after)
-{
-    const struct wire_profile *p = &u->l->context->profile;
-    buffer_append_text(&u->document, before);
-    put(u, PING, p->stanza_namespace_ping, p->stanza_server);
-    buffer_append_text(&u->document, after);
-}
-
-static void write_deep(struct uttering *u)
-{
-    uint32_t depth = u->l->context->profile.stanza_max_depth + 1;
-    for (uint32_t i = 0; i < depth; i++)
-        buffer_append_text(&u->document, "<a>");
-    for (uint32_t i = 0; i < depth; i++)
-        buffer_append_text(&u->document, "</a>");
-}
-
-static void write_message(struct uttering *u, const char *name, const char *format)
-{
-    const struct server_context *c = u->l->context;
-    const char *to = server_context_address(c, name);
-    const char *alice = server_context_address(c, "alice");
-    if (to && alice)
-        put(u, format, to, alice);
-}
-
-/* Its own keys once more; the signed prekey is a byte too short, and nothing else is wrong. */
-static enum status write_bad_upload(struct uttering *u)
-{
-    const struct wire_profile *p = &u->l->context->profile;
-    const struct publish_options options = {0};
-    struct signal_bundle b;
-    struct stanza_writer w;
-    struct buffer bundle;
-    buffer_init(&bundle, DOCUMENT_MAX);
-    enum status st = party_publish(app_party(u->l->app), &options, &bundle);
-    if (!st)
-        st = signal_bundle_decode(buffer_bytes(&bundle), &b);
-    if (!st) {
-        stanza_begin(&w, &u->document);
-        STANZA_OPEN(&w, "iq", {"id", u->id}, {"type", "set"},
-                    {"xmlns", p->stanza_namespace_prekeys}, {"to", p->stanza_server});
-        stanza_number_element(&w, "registration", b.registration_id, p->prekey_registration_size);
-        stanza_bytes_element(&w, "type", bytes_slice(b.identity_key, 0, 1));
-        stanza_bytes_element(&w, "identity", bytes_slice(b.identity_key, 1, 32));
-        stanza_open(&w, "list");
-        stanza_close(&w);
-        stanza_open(&w, "skey");
-        stanza_number_element(&w, "id", b.signed_prekey_id, p->prekey_id_size);
-        stanza_bytes_element(&w, "value", bytes_slice(b.signed_prekey, 1, 31));
-        stanza_bytes_element(&w, "signature", b.signature);
-        st = stanza_end(&w);
-    }
-    buffer_fini(&bundle);
-    return st;
-}
-
-static enum status write_document(struct uttering *u, enum utterance what)
-{
-    const struct wire_profile *p = &u->l->context->profile;
-    switch (what) {
-    case UTTERANCE_NO_XML:
-        buffer_append_text(&u->document, "this is no XML");
-        break;
-    case UTTERANCE_DOCTYPE:
-        write_ping(u, "<!DOCTYPE iq [<!ENTITY a \"b\">]>", "");
-        break;
-    case UTTERANCE_COMMENT:
-        write_ping(u, "<!-- a comment -->", "");
-        break;
-    case UTTERANCE_TWO_ROOTS:
-        write_ping(u, "<presence/>", "");
-        break;
-    case UTTERANCE_TOO_DEEP:
-        write_deep(u);
-        break;
-    case UTTERANCE_UNKNOWN_IQ:
-        put(u, PING, "urn:assay:nobody-knows-this", p->stanza_server);
-        break;
-    case UTTERANCE_TO_NOBODY:
-        write_message(u, "nobody", "<message id='$' to='@' type='text'>" ENC "</message>");
-        break;
-    case UTTERANCE_EMPTY:
-        write_message(u, "bob", "<message id='$' to='@' type='text'/>");
-        break;
-    case UTTERANCE_FROM_ALICE:
-        write_message(u, "bob", "<message id='$' to='@' from='#' type='text'>" ENC "</message>");
-        break;
-    case UTTERANCE_BAD_UPLOAD:
-        return write_bad_upload(u);
-    default:
-        write_ping(u, "", "");
-        break;
-    }
-    return buffer_status(&u->document);
-}
-
-/* Bytes that are no transport message. */
-static enum status send_frame(struct uttering *u, enum utterance what)
-{
-    const uint8_t zeros[4] = {0}, ones[4] = {0xff, 0xff, 0xff, 0xff};
-    size_t size = u->l->context->profile.frame_length_size;
-    struct buffer *out = app_output(u->l->app);
-    struct bytes garbage = context_plaintext(u->s, 48);
-    if (what == UTTERANCE_FRAME_OF_ZERO)
-        return buffer_append(out, bytes_of(zeros, size));
-    if (what == UTTERANCE_FRAME_TOO_LONG)
-        return buffer_append(out, bytes_of(ones, size));
-    if (what == UTTERANCE_IN_CLEAR)
-        return frame_encode(buffer_bytes(&u->document), size, out);
-    return garbage.data ? frame_encode(garbage, size, out) : E_NOMEM;
-}
-
-/* The last frame once more. */
-static enum status send_again(struct uttering *u, size_t from)
-{
-    struct buffer frame, *out = app_output(u->l->app);
-    buffer_init(&frame, DOCUMENT_MAX);
-    enum status st = buffer_append(&frame, bytes_slice(buffer_bytes(out), from, out->len));
-    if (!st)
-        st = buffer_append(out, buffer_bytes(&frame));
-    buffer_fini(&frame);
-    return st;
-}
-
-static enum status send_all(struct uttering *u, enum utterance what)
-{
-    bool is_frame = what >= UTTERANCE_FRAME_OF_ZERO && what <= UTTERANCE_IN_CLEAR;
-    size_t before = app_output(u->l->app)->len;
-    enum status st = write_document(u, what);
-    if (!st && what == UTTERANCE_CROWD)
-        st = server_context_crowd(u->s->server);
-    if (st == E_IO) /* not all of them were taken, which is none of this client's business */
-        st = OK;
-    if (!st && what == UTTERANCE_UNKNOWN_STANZA)
-        st = app_say(u->l->app, bytes_of_text("<weather id=\"fair\"/>"));
-    if (!st)
-        st = is_frame ? send_frame(u, what) : app_say(u->l->app, buffer_bytes(&u->document));
-    if (!st && what == UTTERANCE_TWICE)
-        st = send_again(u, before);
-    return st == E_CLOSED ? OK : st; /* it ended meanwhile: what follows shows it */
-}
-
-static bool is_over(const void *about) { return ((const struct server_client *)about)->is_over; }
-
-struct passing_on {
-    const struct server_client *bob, *sender;
-    size_t n_messages;
-};
-
-static bool is_passed_on(const void *about)
-{
-    const struct passing_on *p = about;
-    return p->bob->n_messages > p->n_messages;
-}
-
-static bool is_refused(const struct server_client *l)
-{
-    return l->answer.came && l->answer.is_error;
-}
-
-static bool is_passed_on_or_refused(const void *about)
-{
-    const struct passing_on *p = about;
-    return is_passed_on(p) || is_refused(p->sender) || p->sender->is_over;
-}
-
-static bool has_ended(const struct server_client *l) { return l->is_over && !l->ended_by_itself; }
-
-static enum status await(struct uttering *u, enum after_utter then, const struct passing_on *p)
-{
-    struct server_context *c = u->s->server;
-    bool is_told;
-    if (then == AFTER_UTTER_ENDS)
-        return server_context_until(c, is_over, u->l, c->timeout_ms, &is_told);
-    if (then != AFTER_UTTER_NAMES_SENDER)
-        return await_answer(u->s, u->l);
-    enum status st = server_context_until(c, is_passed_on_or_refused, p, c->timeout_ms, &is_told);
-    /* an error is no reason for the message not to come as well */
-    return st || is_passed_on(p)
-               ? st
-               : server_context_until(c, is_passed_on, p, SERVER_CONTEXT_GONE_MS, &is_told);
-}
-
-static void judge(const struct uttering *u, enum after_utter then, const struct passing_on *p,
-                  struct step_result *out)
-{
-    const struct server_client *l = u->l;
-    const char *own = server_context_address(l->context, l->name);
-    bool is_own = own && strcmp(p->bob->last_sender, own) == 0;
-    const bool holds[] = {[AFTER_UTTER_ANSWERS] = l->answer.came && !l->answer.is_error,
-                          [AFTER_UTTER_ANSWERS_ERROR] = is_refused(l),
-                          [AFTER_UTTER_ENDS] = has_ended(l),
-                          [AFTER_UTTER_NAMES_SENDER] = is_passed_on(p) ? is_own : is_refused(l)};
-    verb_take_relation(holds[then], out);
-    if (holds[then])
-        out->detail = "";
-    else if (then == AFTER_UTTER_NAMES_SENDER && is_passed_on(p))
-        step_says(u->s, out, "it came to bob as from %.100s", p->bob->last_sender);
-    else if (l->answer.came)
-        out->detail = l->answer.is_error ? "an error was answered" : "an answer came, no error";
-    else
-        out->detail = has_ended(l) ? "the connection was ended" : "nothing came of it";
-}
-
-enum status verb_utter(struct context *s, const struct op *op, struct step_result *out)
-{
-    struct server_client *l = client_of(s, op);
-    struct server_client *bob = &s->server->clients[SERVER_SIDE_BOB];
-    enum after_utter then = (enum after_utter)op_number(op, ATTR_THEN, AFTER_UTTER_ANSWERS);
-    struct passing_on p = {bob, l, bob->n_messages};
-    if (!l->app)
-        return E_MISSING;
-    enum utterance what = (enum utterance)op_operand(op, ATTR_WHAT)->word->what;
-    /* only what takes the connection away needs no connection that is there before */
-    bool may_be_gone = then == AFTER_UTTER_ENDS && what == UTTERANCE_PING;
-    if (!may_be_gone && !is_here(s, l, out))
-        return OK;
-    struct uttering u = {.s = s, .l = l, .id = server_client_new_id(l)};
-    if (!u.id)
-        return E_NOMEM;
-    buffer_init(&u.document, DOCUMENT_MAX);
-    enum status st = send_all(&u, what);
-    if (!st)
-        st = await(&u, then, &p);
-    buffer_fini(&u.document);
-    if (st)
-        return st;
-    out->field = op_text(op, ATTR_WHAT);
-    judge(&u, then, &p, out);
-    bob->n_messages_looked += then == AFTER_UTTER_NAMES_SENDER && is_passed_on(&p);
-    s->accepted += out->seen == SEEN_RELATION_HOLDS && then == AFTER_UTTER_ANSWERS;
-    s->refused += out->seen == SEEN_RELATION_HOLDS && then != AFTER_UTTER_ANSWERS;
     return OK;
 }

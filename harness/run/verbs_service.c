@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LENGTH_AT_ONCE (64u * 1024u * 1024u) /* of our media, which lie in memory */
 #define CREDENTIAL_BYTES 32u
 #define TAKE_MS 35000u /* 30 s of docs/wire.md, and some for the machine */
+#define TAKE_BYTES_A_SECOND (16u * 1024u * 1024u) /* a second more for each, the same */
 
 static enum content_kind kind_of(const struct op *op)
 {
@@ -121,15 +121,13 @@ enum status verb_take(struct context *s, const struct op *op, struct step_result
     uint8_t digest[MEDIA_DIGEST_LEN];
     struct bytes pattern, content;
     struct answer answer;
-    if (length > LENGTH_AT_ONCE)
-        return E_LIMIT;
     enum status st = service_pattern(c, false, &pattern);
     if (!st)
         st = service_digest(pattern, length, digest);
     if (!st)
         st = service_offer(c, &what, pattern, o ? *o->word : none, &content);
     c->kept_name = NULL;
-    s->stretch_ms += driver_stretch(s->driver, TAKE_MS);
+    s->stretch_ms += driver_stretch(s->driver, TAKE_MS + 1000u * (length / TAKE_BYTES_A_SECOND));
     if (!st)
         st = driver_take_media(s->driver, content, origin_of(c, o), authority_root(c->authority),
                                s->arena, &answer);
@@ -155,7 +153,7 @@ enum status verb_expire(struct context *s, const struct op *op, struct step_resu
     if (!m)
         return E_MISSING;
     enum status st = service_ask(service_of(s), &service_of(s)->media, m->url,
-                                 (struct fetch_request){.body_max = LENGTH_AT_ONCE}, &a);
+                                 (struct fetch_request){.body_max = SERVICE_IN_MEMORY_MAX}, &a);
     if (st)
         return st;
     m->blob = a.status == 200 ? a.body : bytes_of(NULL, 0);

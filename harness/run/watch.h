@@ -9,8 +9,8 @@
  * in common.
  *
  * A snapshot is looked at where it is taken: the keys of messages that its party opened are gone
- * from it, and since the snapshot before refused input alone has not made it larger
- * (run/watch_state.c).
+ * from it (CANARIES_MAX keys are looked for, up to three a message, those of the newest), and since
+ * the snapshot before refused input alone has not made it larger (run/watch_state.c).
  */
 #ifndef ASSAY_RUN_WATCH_H
 #define ASSAY_RUN_WATCH_H

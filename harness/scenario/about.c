@@ -70,6 +70,8 @@ static const char *home_of(const struct marking *m, const struct op *op)
         return home_of_answer(op);
     if (strcmp(m->spec->suite->layer, "server") == 0)
         return op->verb == VERB_SIGN_IN ? "GK-01" : "GK-09";
+    if (strcmp(m->spec->suite->layer, "proxy") == 0)
+        return op->verb == VERB_SIGN_IN ? "PX-01" : "PX-02";
     if (strcmp(m->spec->suite->layer, "cipher") != 0)
         return home_on_wire(m, op);
     if (is_of_group(m, op))

@@ -32,6 +32,7 @@ static const struct capability all[] = {
     {.name = "client", .what = "the target is a whole client"},
     {.name = "service", .what = "the target is what a provider serves over HTTP"},
     {.name = "server", .what = "the target is a gatekeeper's server"},
+    {.name = "proxy", .what = "the target is a provider's server between client and gatekeeper"},
     {.name = "expire", .what = "a medium's time can be made to be over (service)"},
     {.name = "rotate-keys", .what = "the provider's signing key can be changed (service)"},
     {.name = "enlist", .what = "users can be enlisted and withdrawn (service)"},

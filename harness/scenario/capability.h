@@ -30,6 +30,7 @@ const struct capability *capability_find(const char *name);
 #define CAPABILITY_OF_CLIENT "client/"
 #define CAPABILITY_OF_SERVICE "service/"
 #define CAPABILITY_OF_SERVER "server/"
+#define CAPABILITY_OF_PROXY "proxy/"
 /* Why a case that needs it is not applicable; NULL when |arena| is full. */
 const char *capability_not_claimed(struct arena *arena, const char *prefix, const char *name);
 /* "x-..." are private names, of which assay knows nothing. */

@@ -143,10 +143,9 @@ static bool take_step_capabilities(struct reading *r, const struct element *e, c
                                    struct case_spec *spec)
 {
     const struct verb_rule *rule = verb_rule(op->verb);
-    unsigned surfaces = step_surfaces(op->step);
-    spec->surfaces &= surfaces;
-    if (surface_only(surfaces) &&
-        !add_capability(r, e, spec->needs, surface_name(surface_only(surfaces))))
+    spec->surfaces &= step_surfaces(op->step);
+    enum surface only = surface_only(spec->surfaces);
+    if (only && only != SURFACE_LIBRARY && !add_capability(r, e, spec->needs, surface_name(only)))
         return false;
     const char *name = step_capability(r, op, NULL);
     if (name && !add_capability(r, e, spec->needs, name))

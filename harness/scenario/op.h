@@ -115,6 +115,7 @@ enum server_side {
     SERVER_SIDE_NOBODY = N_SERVER_SIDE - 1 /* of whom a message is for, or whose keys are */
 };
 enum after_sign_in { AFTER_SIGN_IN_LETS_IN, AFTER_SIGN_IN_TURNS_AWAY };
+enum posted_kind { POSTED_TEXT, POSTED_IMAGE, POSTED_VOICE, POSTED_VIDEO, POSTED_FILE };
 enum after_post { AFTER_POST_TAKES, AFTER_POST_REFUSES };
 enum after_utter {
     AFTER_UTTER_ANSWERS,
@@ -123,6 +124,30 @@ enum after_utter {
     AFTER_UTTER_NAMES_SENDER
 };
 enum after_fetch { AFTER_FETCH_NEW_KEY, AFTER_FETCH_WITHOUT_KEY, AFTER_FETCH_NOT_FOUND };
+enum opted_how {
+    OPTED_SOUND,
+    OPTED_NO_PROOF,
+    OPTED_ALG_NONE,
+    OPTED_UNKNOWN_KEY,
+    OPTED_BAD_SIGNATURE,
+    OPTED_OTHER_AUDIENCE,
+    OPTED_OTHER_USER,
+    OPTED_EXPIRED,
+    OPTED_USED_AGAIN,
+    OPTED_PUSH_IN_CLEAR
+};
+enum after_opt { AFTER_OPT_TAKES, AFTER_OPT_REFUSES };
+enum after_pushed { AFTER_PUSHED_COMES, AFTER_PUSHED_NOTHING };
+enum relay_rule {
+    RELAY_UP,
+    RELAY_DOWN,
+    RELAY_CONNECTIONS,
+    RELAY_TOKENS,
+    RELAY_KEYS,
+    RELAY_SECRETS,
+    RELAY_ENDS,
+    N_RELAY_RULE
+};
 enum retried_id { RETRIED_ID_SAME, RETRIED_ID_UNKNOWN };
 enum answered_by {
     ANSWERED_BY_ACK,

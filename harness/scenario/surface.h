@@ -6,7 +6,9 @@
  * On the surface "library" a target is a library of the cipher, called one operation at a time. On
  * the surface "client" it is a whole client of the harness's gatekeeper. On the surface "service"
  * it is what a provider serves over HTTP. On the surface "server" it is a gatekeeper's server,
- * which clients of the harness dial. What each does is a table of functions, run/surface.h.
+ * which clients of the harness dial. On the surface "proxy" it is a provider's server in between:
+ * clients of the harness dial it, and it dials the harness's gatekeeper. What each does is a table
+ * of functions, run/surface.h.
  */
 #ifndef ASSAY_SCENARIO_SURFACE_H
 #define ASSAY_SCENARIO_SURFACE_H
@@ -19,10 +21,11 @@ enum surface {
     SURFACE_CLIENT,
     SURFACE_SERVICE,
     SURFACE_SERVER,
+    SURFACE_PROXY,
     N_SURFACE
 };
 /* In the order of the enum. */
-#define SURFACE_NAMES "library", "client", "service", "server"
+#define SURFACE_NAMES "library", "client", "service", "server", "proxy"
 
 /* Sets of surfaces. */
 #define SURFACE_BIT(surface) (1u << (surface))

@@ -47,7 +47,8 @@
     A("size", NUMBER, "bytes of the plaintext, 0 to 2147483648", .least = 0, .most = 2147483648, \
       DEFAULT("5000"), EACH_OF)
 #define ON_CLIENT SURFACE_BIT(SURFACE_CLIENT)
-#define ON_SERVER SURFACE_BIT(SURFACE_SERVER)
+#define ON_PROXY SURFACE_BIT(SURFACE_PROXY)
+#define ON_SERVER (SURFACE_BIT(SURFACE_SERVER) | ON_PROXY) /* or a proxy in its place */
 #define CLIENT \
     A("client", CHOICE, "which client; bob-again is a second one of bob's account", \
       DEFAULT("alice"), .choices = {"alice", "bob", "mallory", "bob-again"})
@@ -494,17 +495,21 @@ static const struct verb_rule rules[N_VERB] = {
         .explanation = "A client of the harness goes away.",
         .attributes = {CLIENT}},
     [VERB_POST] = {.name = "post", .surfaces = ON_SERVER,
-        .explanation = "A client sends texts to another; the server acknowledges each.",
+        .explanation = "A client sends texts, or what it says of media, to another; the server "
+            "acknowledges each.",
         .attributes = {
             CLIENT, WHOSE("to", "for whom"),
             A("count", NUMBER, "how many, 1 to 1000", DEFAULT("1"), .least = 1, .most = 1000),
+            A("kind", CHOICE, "what each is", DEFAULT("text"), EACH_OF,
+              .choices = {"text", "image", "voice", "video", "file"}),
             A("then", CHOICE, "what the server must do; what it refuses has an error in its ack, "
               "or nobody's keys", DEFAULT("takes"), .choices = {"takes", "refuses"}),
             HOLDS,
         }},
     [VERB_RECEIVED] = {.name = "received", .surfaces = ON_SERVER,
         .explanation = "To a client came each message that the server took for it since the last "
-            "<received>, once, unchanged, in the order in which they were sent; and nothing else.",
+            "<received>, once, unchanged, with its type and mediatype, in the order in which they "
+            "were sent; and nothing else.",
         .attributes = {
             CLIENT,
             A("times", NUMBER, "so many messages of before came again", DEFAULT("0"), .most = 1000),
@@ -528,6 +533,59 @@ static const struct verb_rule rules[N_VERB] = {
               "connection, or pass the message on under the name of its real sender or answer with "
               "an error", REQUIRED,
               .choices = {"answers", "answers-error", "ends", "names-sender"}),
+            HOLDS,
+        }},
+    [VERB_OPT_IN] = {.name = "opt-in", .surfaces = SURFACE_BIT(SURFACE_SERVER),
+        .capability = "enlist",
+        .explanation = "A client's user chose to be reachable: their provider, which is the "
+            "harness, enlists them with the server.",
+        .attributes = {
+            CLIENT,
+            A("how", CHOICE, "what is wrong with it: its proof, or where pushes would go",
+              DEFAULT("sound"), EACH_OF,
+              .choices = {"sound", "no-proof", "alg-none", "unknown-key", "bad-signature",
+                          "other-audience", "other-user", "expired", "used-again",
+                          "push-in-clear"}),
+            A("then", CHOICE, "what the server must do", DEFAULT("takes"),
+              .choices = {"takes", "refuses"}),
+            HOLDS,
+        }},
+    [VERB_OPT_OUT] = {.name = "opt-out", .surfaces = SURFACE_BIT(SURFACE_SERVER),
+        .capability = "enlist",
+        .explanation = "A client's user does not want to be reachable any more: their provider "
+            "withdraws them.",
+        .attributes = {
+            CLIENT,
+            A("how", CHOICE, "what is wrong with it: its proof", DEFAULT("sound"), EACH_OF,
+              .choices = {"sound", "no-proof", "alg-none", "unknown-key", "bad-signature",
+                          "other-audience", "other-user", "expired", "used-again"}),
+            A("then", CHOICE, "what the server must do", DEFAULT("takes"),
+              .choices = {"takes", "refuses"}),
+            HOLDS,
+        }},
+    [VERB_PUSHED] = {.name = "pushed", .surfaces = SURFACE_BIT(SURFACE_SERVER),
+        .capability = "push",
+        .explanation = "The pushes that came for a client's user since the last <pushed>, each of "
+            "which must be sound: under the credential of their enlistment, with an id of its own, "
+            "and with nothing of a message or of who sent it.",
+        .attributes = {
+            CLIENT,
+            A("then", CHOICE, "whether at least one came, or none", DEFAULT("comes"),
+              .choices = {"comes", "nothing"}),
+            HOLDS,
+        }},
+    [VERB_RELAYED] = {.name = "relayed", .surfaces = ON_PROXY,
+        .explanation = "A rule that a proxy must keep to: what crossed between it and clients is "
+            "compared with what crossed between it and the gatekeeper.",
+        .attributes = {
+            CLIENT,
+            A("rule", CHOICE, "which: each stanza that clients sent comes to the gatekeeper, once, "
+              "unchanged, in its order; the same towards the clients; each client that is signed "
+              "in has one connection of its own user's there, and nobody else has one; each of "
+              "these came with a sound token of that user's, used once; and with an ephemeral key "
+              "used once; nothing secret is readable on either side; when the gatekeeper ends the "
+              "client's connection, the proxy does", REQUIRED, EACH_OF,
+              .choices = {"up", "down", "connections", "tokens", "keys", "secrets", "ends"}),
             HOLDS,
         }},
 };

@@ -75,6 +75,11 @@ enum verb {
     VERB_RECEIVED, /* what came to it */
     VERB_LOOK_UP,  /* it fetches somebody's prekeys */
     VERB_UTTER,    /* it sends what an honest client does not */
+    VERB_OPT_IN,   /* its user's provider enlists them */
+    VERB_OPT_OUT,  /* and withdraws them */
+    VERB_PUSHED,   /* what was pushed for its user */
+    /* Of a target that is a proxy; those of a server as well. */
+    VERB_RELAYED, /* a rule on what crosses on both of its sides */
     N_VERB
 };
 

@@ -22,6 +22,7 @@
 
 #define SERVER_CONNECTIONS_MAX 4096u
 #define SERVER_FEW_PLACES 50u          /* under struct server_rules.has_few_places */
+#define SERVER_LATE_MS 80u             /* under its repeats_late */
 #define SERVER_QUEUE_MAX 4096u         /* stanzas waiting for one account */
 #define SERVER_ONE_TIME_KEYS_MAX 2048u /* kept of one account, of each kind */
 
@@ -69,6 +70,8 @@ struct server_policy {
  * each. */
 struct server_rules {
     bool waits_after_bad_handshake; /* drops a handshake message that does not verify */
+    bool reuses_ephemeral;
+    bool stays_after_failure, stays_after_replaced; /* says so, and leaves the connection open */
     bool takes_zero_frames, takes_long_frames;
     bool goes_on_after_bad;    /* drops a message that does not verify */
     bool goes_on_after_broken; /* drops a document that is no stanza */
@@ -80,14 +83,14 @@ struct server_rules {
     bool trusts_from;          /* a message comes from whom its sender says */
     bool acks_lost;            /* a message to nobody has no error in its ack */
     bool acks_empty;           /* the same without an <enc> */
-    bool alters_bodies;
+    bool alters_bodies, drops_media_types, calls_all_text;
     bool loses_waiting; /* what comes for somebody who is not there */
     bool drains_backwards;
-    bool forgets_sent; /* what was sent and not acknowledged does not come again */
-    bool sends_twice;
-    bool repeats_keys;         /* gives the same one-time prekey to everybody */
-    bool invents_users;        /* answers a fetch of nobody's keys with the asker's */
-    bool ignores_lost_fetches; /* answers a fetch of nobody's keys not at all */
+    bool forgets_sent;              /* what was sent and not acknowledged does not come again */
+    bool sends_twice, repeats_late; /* late: server_repeat_late */
+    bool repeats_keys;              /* gives the same one-time prekey to everybody */
+    bool invents_users;             /* answers a fetch of nobody's keys with the asker's */
+    bool ignores_lost_fetches;      /* answers a fetch of nobody's keys not at all */
 };
 
 struct server_introduction;
@@ -100,6 +103,13 @@ struct server_options {
     struct server_observer observer;
     struct server_policy policy;
     struct server_rules rules;
+    /* May anybody write to this account and fetch its keys? NULL: yes. To whom it may not, it is as
+     * if there were no such account. */
+    bool (*reaches)(void *context, uint64_t account);
+    void *reaches_context;
+    /* The observer is told of stanzas, and nothing else is done about them: whoever has this server
+     * for one side of a proxy passes them on. */
+    bool only_tells;
     /* May the client that said this be let in, whose account is known? NULL: it may. */
     bool (*admits)(void *context, const struct server_introduction *introduction);
     void *admits_context;
@@ -227,5 +237,7 @@ MUST_USE enum status server_message_write(struct server *s, const struct server_
 MUST_USE enum status server_deliver(struct server *s, uint64_t to, const char *id,
                                     struct bytes document);
 size_t server_waiting(const struct server *s, uint64_t account); /* queued or not acknowledged */
+/* What was acknowledged SERVER_LATE_MS ago is sent once more, with the rule repeats_late. */
+void server_repeat_late(struct server *s, uint64_t now_ms);
 
 #endif

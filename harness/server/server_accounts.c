@@ -170,10 +170,41 @@ void server_take_ack(struct account *a, const char *id, const char *class)
     for (struct server_outgoing **at = &a->outgoing; *at; at = &(*at)->next)
         if ((*at)->is_sent && strcmp((*at)->id, id) == 0 && is_of_class(*at, class)) {
             struct server_outgoing *gone = *at;
+            if (a->connection && a->connection->server->options.rules.repeats_late) {
+                gone->is_acked = true;
+                return;
+            }
             *at = gone->next;
             outgoing_free(gone);
             return;
         }
+}
+
+static bool is_due(struct server_outgoing *message, uint64_t now_ms)
+{
+    if (message->is_acked && !message->repeat_at_ms)
+        message->repeat_at_ms = now_ms + SERVER_LATE_MS;
+    return message->is_acked && now_ms >= message->repeat_at_ms;
+}
+
+void server_repeat_late(struct server *s, uint64_t now_ms)
+{
+    for (size_t i = 0; i < s->n_accounts; i++) {
+        struct account *a = s->accounts[i];
+        struct server_outgoing **at = &a->outgoing;
+        while (*at) {
+            struct server_outgoing *message = *at;
+            if (!is_due(message, now_ms)) {
+                at = &message->next;
+                continue;
+            }
+            if (a->connection &&
+                server_connection_push(a->connection, buffer_bytes(&message->document), NULL))
+                server_connection_hang_up(a->connection, SERVER_CLOSES);
+            *at = message->next;
+            outgoing_free(message);
+        }
+    }
 }
 
 size_t server_waiting(const struct server *s, uint64_t account)

@@ -20,6 +20,20 @@ static bool is(const struct server_connection *c, const char *name)
     return word_is(&server_words[SERVER_MUTATIONS_HANDSHAKE], c->server->handshake_mutation, name);
 }
 
+static enum status make_ephemeral(struct server *s, uint8_t out[32])
+{
+    if (s->has_ephemeral) {
+        memcpy(out, s->ephemeral, 32);
+        return OK;
+    }
+    enum status st = random_fill(s->options.random, out, 32);
+    if (!st && s->options.rules.reuses_ephemeral) {
+        memcpy(s->ephemeral, out, 32);
+        s->has_ephemeral = true;
+    }
+    return st;
+}
+
 static enum status make_state(struct server_connection *c, struct noise **out)
 {
     static const uint8_t wrong_prologue[] = "another prologue";
@@ -39,7 +53,7 @@ static enum status make_state(struct server_connection *c, struct noise **out)
     if (is(c, "low-order-ephemeral") || is(c, "zero-ephemeral"))
         o.ephemeral_public =
             server_low_order_points[c->server->handshake_mutation.n % SERVER_LOW_ORDER_POINTS];
-    enum status st = random_fill(c->server->options.random, ephemeral, sizeof(ephemeral));
+    enum status st = make_ephemeral(c->server, ephemeral);
     if (!st)
         st = noise_new(&o, out);
     crypto_wipe(ephemeral, sizeof(ephemeral));

@@ -46,7 +46,9 @@ struct server_outgoing {
     struct server_outgoing *next;
     char *id;
     struct buffer document;
-    bool is_sent; /* on the account's present connection */
+    bool is_sent;          /* on the account's present connection */
+    bool is_acked;         /* kept with the rule repeats_late only */
+    uint64_t repeat_at_ms; /* 0: not yet known */
 };
 
 struct account {
@@ -75,6 +77,8 @@ struct server {
     struct server_options options;
     struct authority authority;
     struct server_key key; /* its static key */
+    uint8_t ephemeral[32]; /* of the first handshake; kept with the rule reuses_ephemeral only */
+    bool has_ephemeral;
     struct account **accounts;
     size_t n_accounts;
     struct server_connection *connections;

@@ -199,7 +199,10 @@ static enum status answer_fetch(struct server_connection *c, const char *id,
     struct stanza_writer w;
     struct signal_bundle bundle;
     const char *jid = stanza_get(user, "jid");
+    const struct server_options *o = &c->server->options;
     struct account *a = server_account_at(c->server, jid);
+    if (a && o->reaches && !o->reaches(o->reaches_context, a->id))
+        a = NULL;
     if (!a && c->server->options.rules.invents_users)
         a = c->account;
     if (is(c, "silence") || (!a && c->server->options.rules.ignores_lost_fetches))

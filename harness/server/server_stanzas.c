@@ -20,7 +20,8 @@ static enum status refuse(struct server_connection *c, unsigned reason)
     snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", reason);
     c->state = CONNECTION_READY;
     enum status st = server_connection_push(c, bytes_of_text(text), NULL);
-    server_connection_hang_up(c, SERVER_CLOSES);
+    server_connection_hang_up(c, c->server->options.rules.stays_after_failure ? SERVER_STAYS
+                                                                              : SERVER_CLOSES);
     return st;
 }
 
@@ -37,7 +38,8 @@ static void replace_older(struct server_connection *c)
     STANZA_OPEN(&w, "conflict", {"type", "replaced"});
     if (!server_connection_send(older, &w))
         older->pace = (struct server_pace){0};
-    server_connection_hang_up(older, SERVER_CLOSES);
+    server_connection_hang_up(older, c->server->options.rules.stays_after_replaced ? SERVER_STAYS
+                                                                                   : SERVER_CLOSES);
 }
 
 enum status server_authenticated(struct server_connection *c)
@@ -134,15 +136,16 @@ static enum status forward_message(struct server_connection *c, const struct sta
     enum status st = stanza_bytes(enc, &arena, &body);
     if (!st && rules->alters_bodies && body.len)
         body.len--;
-    const struct server_message out = {.id = id ? id : "",
-                                       .from = said ? said->id : c->account->id,
-                                       .to = to->id,
-                                       .type = type ? type : "text",
-                                       .enc_type = stanza_get(enc, "type"),
-                                       .mediatype = stanza_get(enc, "mediatype"),
-                                       .body = body,
-                                       .count = number_of(stanza_get(enc, "count")),
-                                       .was_queued = !to->connection};
+    const struct server_message out = {
+        .id = id ? id : "",
+        .from = said ? said->id : c->account->id,
+        .to = to->id,
+        .type = type && !rules->calls_all_text ? type : "text",
+        .enc_type = stanza_get(enc, "type"),
+        .mediatype = rules->drops_media_types ? NULL : stanza_get(enc, "mediatype"),
+        .body = body,
+        .count = number_of(stanza_get(enc, "count")),
+        .was_queued = !to->connection};
     if (!st)
         st = server_message_write(c->server, &out, &document);
     if (!st)
@@ -152,11 +155,19 @@ static enum status forward_message(struct server_connection *c, const struct sta
     return st;
 }
 
+/* Whom |jid| names and who may be written to; NULL: nobody. */
+static const struct account *addressee(const struct server_connection *c, const char *jid)
+{
+    const struct server_options *o = &c->server->options;
+    const struct account *a = server_account_at(c->server, jid);
+    return a && o->reaches && !o->reaches(o->reaches_context, a->id) ? NULL : a;
+}
+
 /* Forward a message. *out_error: the error its sender's ack carries; NULL for none. */
 static enum status route(struct server_connection *c, const struct stanza *m,
                          const char **out_error)
 {
-    const struct account *to = server_account_at(c->server, stanza_get(m, "to"));
+    const struct account *to = addressee(c, stanza_get(m, "to"));
     const struct stanza *enc = stanza_child(m, "enc");
     const struct server_rules *rules = &c->server->options.rules;
     *out_error = !to && !rules->acks_lost ? "404" : to && !enc && !rules->acks_empty ? "488" : NULL;
@@ -237,7 +248,7 @@ enum status server_stanza(struct server_connection *c, const struct stanza *s,
                           struct bytes document)
 {
     (void)document;
-    if (!c->account)
+    if (!c->account || c->server->options.only_tells)
         return OK;
     if (stanza_is(s, "iq"))
         return take_iq(c, s);

@@ -4,10 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 
 gatekeeper="exec:'$bin/assay-gatekeeper'"
-suites="--suite server-admission --suite server-hostile --suite server-prekeys --suite server-routing"
+suites="--suite server-admission --suite server-hostile --suite server-media --suite server-prekeys --suite server-push --suite server-routing"
 expect_exit 0 "our own gatekeeper does what is asked" \
     assay run --target-server "$gatekeeper" $suites --seed 7 --out sound --quiet
-expect "in every case" test "$(results count sound/results.json pass)" -eq 54
+expect "in every case" test "$(results count sound/results.json pass)" -eq 79
 expect_exit 0 "the profile observed is spoken, too" \
     assay run --target-server "$gatekeeper" $suites --profile observed --seed 7 --out observed --quiet
 expect "what that profile has not is not passed" test "$(results count observed/results.json not-applicable)" -eq 2
@@ -20,11 +20,19 @@ expect_exit 0 "a client is asked none of this" \
 expect_exit 0 "flaws of a server are caught, each by a case of its requirement (./dev test tries them all)" \
     assay mutants --server --short --timeout 2 --flaw takes-expired --flaw waits-after-bad-handshake --flaw forgets-sent
 
+expect_exit 1 "a second copy that comes late is seen, where one message is all there is" \
+    assay run --target-server "exec:'$bin/assay-gatekeeper' --flaw repeats-late" --suite server-routing --case server-routing/one-message \
+    --seed 7 --timeout 2 --out late --quiet
+expect_exit 1 "a server that says the end, and leaves the connection open, has not ended it" \
+    assay run --target-server "exec:'$bin/assay-gatekeeper' --flaw stays-after-failure" --suite server-admission \
+    --case server-admission/used-again --seed 7 --timeout 1 --out stays --quiet
+expect "which is said" grep -q "and the connection stays" stays/results.json
+
 # no_gatekeeper WHAT SEEN: at the port it says, there is something else; no case is run, so that none passes on silence.
 no_gatekeeper() {
     expect_exit 2 "$1: nothing is judged" \
         assay run --target-server "exec:'$src/tests/e2e/speechless.py' $1" $suites --timeout 1 --jobs 1 --out "$1"
-    expect "$1: no case passes" test "$(results count "$1/results.json" not-run)" -eq 54
+    expect "$1: no case passes" test "$(results count "$1/results.json" not-run)" -eq 60
     expect "$1: why" grep -q "OpenServer .*FAILED .*$2" stderr
 }
 no_gatekeeper silent "the server does not answer"

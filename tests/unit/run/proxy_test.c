@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What crossed on both sides of a proxy, compared: equal stanzas in whatever writing, and each way
+ * in which they may differ. */
+#include "run/proxy_context.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ALICE 5000u
+#define MESSAGE "<message id=\"1\" to=\"bob:1@d\"><enc v=\"2\" type=\"msg\">QUJD</enc></message>"
+#define SECOND "<message id=\"2\" to=\"bob:1@d\"><enc v=\"2\" type=\"msg\">QUJD</enc></message>"
+
+static const struct target_user users[] = {
+    {.account = ALICE, .address = {"alice", 1}, .user = "alice@provider.example"}};
+
+struct fixture {
+    struct arena arena;
+    struct context context;
+    struct wire_profile profile;
+    struct proxy_context *proxy;
+};
+
+static int begin(void **state)
+{
+    static struct fixture f;
+    const struct context_options options = {.clock = clock_monotonic()};
+    memset(&f, 0, sizeof(f));
+    arena_init(&f.arena, 64u * 1024u * 1024u);
+    f.context.arena = &f.arena;
+    profile_defaults(&f.profile);
+    assert_int_equal(random_init(&f.context.random, bytes_of_text("proxy"), "case"), OK);
+    assert_int_equal(
+        proxy_context_open(&f.context, &options, &f.profile, "https://provider.example", &f.proxy),
+        OK);
+    assert_int_equal(proxy_context_expect(f.proxy, users, 1, "{\"keys\":[]}"), OK);
+    *state = &f;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct fixture *f = *state;
+    proxy_context_close(f->proxy);
+    arena_fini(&f->arena);
+    return 0;
+}
+
+/* Behind the proxy: as if the gatekeeper had received it. */
+static void arrives(struct fixture *f, const char *document)
+{
+    const struct stanza_limits limits = stanza_limits_of(&f->profile);
+    const struct stanza *s;
+    assert_int_equal(stanza_parse(bytes_of_text(document), &limits, &f->arena, &s, NULL), OK);
+    proxy_context_keep(f->proxy, ALICE, PROXY_UP, PROXY_BEHIND, s);
+}
+
+static void is_said(struct fixture *f, const char *document)
+{
+    proxy_context_said(f->proxy, ALICE, bytes_of_text(document));
+}
+
+static void equal_stanzas_are_equal_in_whatever_writing(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, "<message id=\"1\" to=\"bob:1@d\"><enc v=\"2\" type=\"msg\">QUJD</enc></message>");
+    arrives(
+        f,
+        "<message to='bob:1&#64;d'  id='1'><enc type='msg' v='2'><![CDATA[QUJD]]></enc></message>");
+    assert_true(proxy_context_is_even(f->proxy, PROXY_UP));
+    assert_null(proxy_context_compare(f->proxy, PROXY_UP));
+}
+
+static void another_body_is_a_difference_and_is_told_once(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, MESSAGE);
+    arrives(f, "<message id=\"1\" to=\"bob:1@d\"><enc v=\"2\" type=\"msg\">QUJE</enc></message>");
+    const char *difference = proxy_context_compare(f->proxy, PROXY_UP);
+    assert_non_null(difference);
+    assert_non_null(strstr(difference, "alice"));
+    assert_non_null(strstr(difference, "another of that name"));
+    assert_null(proxy_context_compare(f->proxy, PROXY_UP));
+}
+
+static void a_text_that_moves_into_an_attribute_is_a_difference(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, "<ack id=\"1\" to=\"\">x</ack>");
+    arrives(f, "<ack id=\"1\" to=\"x\"></ack>");
+    assert_non_null(proxy_context_compare(f->proxy, PROXY_UP));
+}
+
+static void one_more_attribute_is_a_difference(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, "<ack id=\"1\"/>");
+    arrives(f, "<ack id=\"1\" via=\"proxy\"/>");
+    assert_non_null(proxy_context_compare(f->proxy, PROXY_UP));
+}
+
+static void what_is_lost_is_named(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, MESSAGE);
+    is_said(f, SECOND);
+    arrives(f, MESSAGE);
+    assert_false(proxy_context_is_even(f->proxy, PROXY_UP));
+    const char *difference = proxy_context_compare(f->proxy, PROXY_UP);
+    assert_non_null(difference);
+    assert_non_null(strstr(difference, "sent <message id=\"2\">, and nothing came"));
+}
+
+static void what_comes_twice_is_a_difference(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, MESSAGE);
+    arrives(f, MESSAGE);
+    arrives(f, MESSAGE);
+    assert_non_null(proxy_context_compare(f->proxy, PROXY_UP));
+}
+
+static void another_order_is_a_difference(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, MESSAGE);
+    is_said(f, SECOND);
+    arrives(f, SECOND);
+    arrives(f, MESSAGE);
+    assert_true(proxy_context_is_even(f->proxy, PROXY_UP));
+    assert_non_null(proxy_context_compare(f->proxy, PROXY_UP));
+}
+
+static void the_other_direction_is_another_matter(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, MESSAGE);
+    assert_true(proxy_context_is_even(f->proxy, PROXY_DOWN));
+    assert_null(proxy_context_compare(f->proxy, PROXY_DOWN));
+}
+
+static void pings_and_beginnings_are_of_one_side(void **state)
+{
+    struct fixture *f = *state;
+    is_said(f, "<iq id=\"1\" type=\"get\" xmlns=\"urn:xmpp:ping\"/>");
+    is_said(f, "<success t=\"1\"/>");
+    assert_true(proxy_context_is_even(f->proxy, PROXY_UP));
+}
+
+static void an_identifier_in_clear_is_found(void **state)
+{
+    struct fixture *f = *state;
+    proxy_context_bytes(f->proxy, bytes_of_text("....alice@provider.example...."));
+    assert_non_null(f->proxy->in_clear.found);
+    assert_null(f->proxy->in_stanzas.found);
+}
+
+#define ROW(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest rows[] = {
+        ROW(equal_stanzas_are_equal_in_whatever_writing),
+        ROW(another_body_is_a_difference_and_is_told_once),
+        ROW(a_text_that_moves_into_an_attribute_is_a_difference),
+        ROW(one_more_attribute_is_a_difference),
+        ROW(what_is_lost_is_named),
+        ROW(what_comes_twice_is_a_difference),
+        ROW(another_order_is_a_difference),
+        ROW(the_other_direction_is_another_matter),
+        ROW(pings_and_beginnings_are_of_one_side),
+        ROW(an_identifier_in_clear_is_found),
+    };
+    return cmocka_run_group_tests_name("both sides of a proxy", rows, NULL, NULL);
+}
