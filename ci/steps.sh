@@ -56,6 +56,7 @@ step_run() {
     local out=${ASSAY_OUT:-assay-out} code=0 how=(--quick) options=()
     [ -n "${ASSAY_TARGET:-}" ] || fail "ASSAY_TARGET is not set"
     [ "${ASSAY_WHOLE:-}" != true ] || how=()
+    if [ -n "${ASSAY_BASELINE:-}" ] && [ -s "$ASSAY_BASELINE" ]; then how+=(--since "$ASSAY_BASELINE"); fi
     read -r -a options <<<"${ASSAY_OPTIONS:-}"
     # one seed, so that two runs differ by the target alone
     assay run --target "$ASSAY_TARGET" --seed 1 "${how[@]}" --out "$out" "${options[@]}" || code=$?

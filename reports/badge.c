@@ -43,8 +43,8 @@ static void say_whose(const struct view *v, struct buffer *out)
     buffer_fini(&name);
 }
 
-/* "conformant in the layer cipher, 146 of 375 requirements"; "undecided: passed in chosen cases, 59
- * of 375 requirements". */
+/* "conformant in the layer cipher, 146 of 375 requirements, set 2026-11"; "undecided: passed in
+ * chosen cases, 59 of 375 requirements". */
 static void say_what(const struct view *v, struct buffer *out)
 {
     const struct record_scope *scope = &v->summary->scope;
@@ -62,6 +62,10 @@ static void say_what(const struct view *v, struct buffer *out)
     buffer_append_number(out, coverage->covered);
     buffer_append_text(out, " of ");
     words_count(out, coverage->requirements, "requirement", "requirements");
+    if (record_dated_set(v->run)) {
+        buffer_append_text(out, ", set ");
+        escape_append(out, ESCAPE_NONE, record_dated_set(v->run), NAME_MAX);
+    }
 }
 
 static void write_side(struct buffer *out, const char *text, size_t x, const char *colour)

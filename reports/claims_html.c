@@ -191,7 +191,8 @@ static void write_finding(struct claims_page *p, const struct claims_property *p
 
 static void write_findings_head(struct claims_page *p)
 {
-    page_markup(&p->page, "<div class=\"scroll\"><table class=\"findings\">\n<thead><tr>"
+    page_open_scroll(&p->page, "Findings");
+    page_markup(&p->page, "<table class=\"findings\">\n<thead><tr>"
                           "<th scope=\"col\">Property</th><th scope=\"col\">Claimed</th>"
                           "<th scope=\"col\">Measured here</th>");
     for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++)
@@ -277,9 +278,10 @@ static void write_preconditions(struct claims_page *p)
 {
     page_markup(&p->page,
                 "<p>Before a theft counts, the copy of the target's state must be what games take "
-                "it for. Games that stand on a precondition that does not hold are invalid.</p>\n"
-                "<div class=\"scroll\"><table class=\"findings preconditions\">\n<thead><tr>"
-                "<th scope=\"col\">Precondition</th>");
+                "it for. Games that stand on a precondition that does not hold are invalid.</p>\n");
+    page_open_scroll(&p->page, "Preconditions");
+    page_markup(&p->page, "<table class=\"findings preconditions\">\n<thead><tr>"
+                          "<th scope=\"col\">Precondition</th>");
     claims_exhibits_side_heads(p);
     page_markup(&p->page, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < p->view->n_preconditions; i++) {

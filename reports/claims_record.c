@@ -26,7 +26,8 @@ void claims_record_games(struct claims_page *p)
 {
     struct page *page = &p->page;
 
-    page_markup(page, "<div class=\"scroll\"><table class=\"findings games\">\n<thead><tr>"
+    page_open_scroll(page, "Games");
+    page_markup(page, "<table class=\"findings games\">\n<thead><tr>"
                       "<th scope=\"col\">Game</th>");
     claims_exhibits_side_heads(p);
     page_markup(page, "</tr></thead>\n<tbody>\n");

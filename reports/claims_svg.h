@@ -4,9 +4,9 @@
  * Depends on: base, reports/claims_view.
  *
  * Pictures say nothing by colour alone: a readable flight is filled and a safe one hollow, the line
- * of Signal v3 is dashed and that of v4 dotted, a bar without an end is torn open. Each has a title and a description
- * for those who hear the page. They are well-formed XML, load nothing, and escape what a target
- * said.
+ * of Signal v3 is dashed and that of v4 dotted, a bar without an end is torn open. Each has a
+ * title and a description for those who hear the page. They are well-formed XML, load nothing, and
+ * escape what a target said.
  */
 #ifndef ASSAY_REPORTS_CLAIMS_SVG_H
 #define ASSAY_REPORTS_CLAIMS_SVG_H
@@ -21,8 +21,8 @@
  */
 void claims_svg_exposure(struct buffer *out, size_t number, const char *title,
                          const struct game_result *o, size_t n_cells);
-/* One measure: the bars of the target and of each Signal it was measured for, and a mark at what was
- * claimed. */
+/* One measure: the bars of the target and of each Signal it was measured for, and a mark at what
+ * was claimed. */
 void claims_svg_bars(struct buffer *out, size_t number, const struct claims_measure *m);
 
 struct claims_figure {

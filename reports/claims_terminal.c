@@ -200,7 +200,8 @@ static void hint_lines(struct terminal_writer *p, const struct record_claims *v,
         buffer_init(&p->raw, again.max);
         terminal_writer_indent(p, MARGIN);
         terminal_writer_put(p, STYLE_FAINT, "again", 10);
-        terminal_writer_put(p, STYLE_PLAIN, buffer_text(&again), 0);
+        buffer_append(&p->raw, buffer_bytes(&again));
+        terminal_writer_command(p, MARGIN + 2);
         terminal_writer_newline(p);
         buffer_fini(&again);
     }

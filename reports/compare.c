@@ -38,7 +38,8 @@ static void open_row(struct page *p, const char *title)
 static void write_head(struct comparison *c, const char *first)
 {
     struct page *p = &c->page;
-    page_markup(p, "<div class=\"scroll\"><table class=\"compared\"><thead><tr>");
+    page_open_scroll(p, "Runs side by side");
+    page_markup(p, "<table class=\"compared\"><thead><tr>");
     page_markup(p, first);
     for (size_t i = 0; i < c->n; i++) {
         page_markup(p, "<th>");

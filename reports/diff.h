@@ -66,6 +66,12 @@ MUST_USE enum status diff_runs(const struct record_run *before, const struct rec
 
 /* "broken"; "same" out of range. */
 const char *diff_kind_name(enum diff_kind kind);
+/* The same as a heading: "Wrong in another way". */
+const char *diff_kind_title(enum diff_kind kind);
+/* What came of an execution: its state's name, "absent" where a run does not have it. */
+const char *diff_state_name(enum state state);
+/* Append "1 broken, 0 new, 2 fixed, 0 changed, 0 gone, 9,000 as before". */
+void diff_tally(const struct diff *d, struct buffer *out);
 
 /* What assay diff ends with: 1 when something broke that decides; else 2 when an execution is gone;
  * else 0. */

@@ -27,15 +27,29 @@ const char *diff_kind_name(enum diff_kind kind)
     return kinds[(unsigned)kind < N_DIFF ? kind : DIFF_SAME].name;
 }
 
+const char *diff_kind_title(enum diff_kind kind)
+{
+    return kinds[(unsigned)kind < N_DIFF ? kind : DIFF_SAME].title;
+}
+
+const char *diff_state_name(enum state s) { return s ? state_name(s) : "absent"; }
+
+void diff_tally(const struct diff *d, struct buffer *out)
+{
+    for (int kind = DIFF_SAME + 1; kind < N_DIFF; kind++) {
+        buffer_append_number(out, d->executions[kind]);
+        buffer_printf(out, " %s, ", kinds[kind].name);
+    }
+    buffer_append_number(out, d->executions[DIFF_SAME]);
+    buffer_append_text(out, " as before");
+}
+
 /* ---- for a person */
 
 static void tame(struct buffer *out, const char *text)
 {
     escape_append(out, ESCAPE_TERMINAL, text, ESCAPE_TEXT_MAX);
 }
-
-/* "absent" for an execution that the run does not have. */
-static const char *state_words(enum state s) { return s ? state_name(s) : "absent"; }
 
 /* A break decides, and what is wrong in another way does not, unless it is said. */
 static const char *deciding_words(const struct diff_row *row)
@@ -53,8 +67,8 @@ static void print_row(const struct diff_row *row, struct buffer *out)
         buffer_printf(out, " (%llu executions)", (unsigned long long)row->count);
     buffer_append_text(out, "  ");
     tame(out, row->requirement);
-    buffer_printf(out, ", %s: %s -> %s%s\n", words_level(row->level), state_words(row->before),
-                  state_words(row->after), deciding_words(row));
+    buffer_printf(out, ", %s: %s -> %s%s\n", words_level(row->level), diff_state_name(row->before),
+                  diff_state_name(row->after), deciding_words(row));
     if ((row->kind != DIFF_BROKEN && !row->is_deciding) || !row->why[0])
         return;
     buffer_append_text(out, "      ");
@@ -115,18 +129,14 @@ void diff_print(const struct diff *d, struct buffer *out)
         print_kind(d, (enum diff_kind)kind, out);
     print_pairs("Requirements", &d->requirements, "unknown", out);
     print_pairs("Measured", &d->measures, "not measured", out);
-    for (int kind = DIFF_SAME + 1; kind < N_DIFF; kind++) {
-        buffer_append_number(out, d->executions[kind]);
-        buffer_printf(out, " %s, ", kinds[kind].name);
-    }
-    buffer_append_number(out, d->executions[DIFF_SAME]);
-    buffer_printf(out, " as before (exit %d)\n", diff_exit(d));
+    diff_tally(d, out);
+    buffer_printf(out, " (exit %d)\n", diff_exit(d));
 }
 
 /* ---- for a machine */
 
 static const char *kind_word(int kind) { return diff_kind_name((enum diff_kind)kind); }
-static const char *state_word(int state) { return state_words((enum state)state); }
+static const char *state_word(int state) { return diff_state_name((enum state)state); }
 static const char *level_word(int level) { return level_name((enum level)level); }
 
 static const struct member pair_members[] = {TEXT("name", diff_pair, name),

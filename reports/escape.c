@@ -128,8 +128,17 @@ void escape_append(struct buffer *out, enum escape_form form, const char *text, 
         at += used;
         before = (char)at[-1];
     }
-    if (*at)
+    if (*at && form == ESCAPE_TERMINAL)
+        buffer_append_text(out, "...");
+    else if (*at)
         buffer_printf(out, "... (%zu more bytes)", strlen((const char *)at));
+}
+
+void escape_attribute(struct buffer *out, const char *name, const char *text, size_t max_chars)
+{
+    buffer_printf(out, " %s=\"", name);
+    escape_append(out, ESCAPE_XML, text, max_chars);
+    buffer_append_text(out, "\"");
 }
 
 size_t escape_columns(const char *text)

@@ -26,9 +26,13 @@ enum escape_form {
 
 /*
  * Append at most |max_chars| characters of |text| (NULL is empty); what is left out is replaced by
- * "... (123 more bytes)". Errors stick in |out|.
+ * "... (123 more bytes)", on a terminal by "...". Errors stick in |out|.
  */
 void escape_append(struct buffer *out, enum escape_form form, const char *text, size_t max_chars);
+
+/* Append an attribute of XML, a space before it. |name| is ours; |text| and |max_chars| as of
+ * escape_append. */
+void escape_attribute(struct buffer *out, const char *name, const char *text, size_t max_chars);
 
 /* The columns a terminal needs for |text|, already escaped: its characters, each counted as one. */
 size_t escape_columns(const char *text);

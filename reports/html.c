@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/html_case.h"
+#include "reports/html_since.h"
+#include "reports/html_story.h"
 #include "reports/html_tables.h"
 #include "reports/page.h"
 #include "reports/render.h"
-#include "reports/html_case.h"
 #include "reports/words.h"
 
 #include <string.h>
 
 #define RAW_MAX (1u << 20)
-#define CAUSES_MAX 100u
+#define LINE_ROOM 600u /* bytes of page that a case takes, in short */
 
 /* Columns of the tables of counts. */
 static const struct {
@@ -69,7 +71,6 @@ static void write_masthead(struct page *p)
     page_fact(p, "Regression", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     page_fact(p, "Target", target->address);
-    page_fact(p, "Protocol", target->protocol);
     page_fact(p, "Profile", v->run->profile);
     if (v->run->selection.requirements && v->run->selection.requirements[0])
         page_fact(p, "Requirement set", v->run->selection.requirements);
@@ -82,9 +83,6 @@ static void write_masthead(struct page *p)
         page_fact(p, "Late", buffer_text(&p->raw));
         buffer_clear(&p->raw);
     }
-    words_seed(&p->raw, v->run->seed);
-    page_fact(p, "Seed", buffer_text(&p->raw));
-    buffer_clear(&p->raw);
     page_markup(p, "</dl>\n</header>\n<nav>");
     page_section_links(p);
     page_markup(p, "</nav>\n<main>\n");
@@ -99,7 +97,8 @@ static void write_bar(struct page *p, unsigned long long passed, unsigned long l
 
 static void write_counts_head(struct page *p, const char *first)
 {
-    buffer_printf(p->out, "<thead><tr><th>%s</th><th></th>", first);
+    page_open_scroll(p, first);
+    buffer_printf(p->out, "<table class=\"counts\"><thead><tr><th>%s</th><th>share</th>", first);
     for (size_t i = 0; i < N_COLUMNS; i++)
         buffer_printf(p->out, "<th class=\"n\">%s</th>", columns[i].title);
     page_markup(p, "</tr></thead>\n<tbody>\n");
@@ -140,7 +139,6 @@ static void write_score(struct page *p)
     const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_SCORE);
-    page_markup(p, "<div class=\"scroll\"><table class=\"counts\">");
     write_counts_head(p, "Executions by level");
     write_level(p, LEVEL_MUST, "decides");
     write_level(p, LEVEL_SHOULD, unscored);
@@ -148,7 +146,7 @@ static void write_score(struct page *p)
     write_level(p, LEVEL_MEASURE, "never decides");
     if (s->levels[LEVEL_ADDED].applicable)
         write_level(p, LEVEL_ADDED, "newer than the requirement set, never decides");
-    page_markup(p, "</tbody></table></div>\n<div class=\"scroll\"><table class=\"counts\">");
+    page_markup(p, "</tbody></table></div>\n");
     write_counts_head(p, "Executions by suite");
     for (size_t i = 0; i < s->n_suites; i++) {
         page_markup(p, "<tr><th>");
@@ -160,26 +158,6 @@ static void write_score(struct page *p)
         page_markup(p, "</tr>\n");
     }
     page_markup(p, "</tbody></table></div>\n</section>\n");
-}
-
-static void write_culprit(struct page *p, const struct record_case *result)
-{
-    const struct step_result *step = record_case_culprit(result);
-
-    page_markup(p, "<p class=\"culprit\">");
-    if (step) {
-        buffer_printf(p->out, "step %zu ", step->n);
-        page_element(p, "code", NULL, step->text);
-        page_markup(p, " expected <b>");
-        page_text(p, expect_name(step->expect));
-        page_markup(p, "</b>, seen <b>");
-        words_seen(&p->raw, step);
-        page_flush(p);
-        page_markup(p, "</b>");
-    } else {
-        page_text(p, result->result.why);
-    }
-    page_markup(p, "</p>\n");
 }
 
 /* What was asked for, and where. */
@@ -218,14 +196,16 @@ static void write_precondition(struct page *p, const struct record_precondition 
     page_markup(p, "</code></p>\n</article>\n");
 }
 
-static void write_cause(struct page *p, const struct record_cause *cause)
+/* |anchor| and |at| make the one that its case leads to. */
+static void write_cause(struct page *p, const struct record_cause *cause, char anchor, size_t at)
 {
     const struct view *v = p->view;
     const struct record_case *result = view_case(v, cause->smallest);
     const struct record_requirement *requirement = view_requirement(v, cause->requirement);
-    enum state state = view_cause_state(v, cause);
+    enum state state = anchor == HTML_CAUSE_ANCHOR ? view_cause_state(v, cause) : STATE_KNOWN;
 
-    buffer_printf(p->out, "<article class=\"cause %s\">\n<h3>", page_class(state));
+    buffer_printf(p->out, "<article class=\"cause %s\" id=\"%c%zu\">\n<h3>", page_class(state),
+                  anchor, at);
     page_requirement(p, cause->requirement);
     page_markup(p, " <span>");
     page_text(p, words_level(cause->level));
@@ -238,19 +218,19 @@ static void write_cause(struct page *p, const struct record_cause *cause)
     page_text(p, cause->text);
     page_markup(p, "</p>\n");
     write_required(p, requirement);
-    page_markup(p, "<p>Example: ");
+    page_markup(p, "<p>Smallest example ");
+    page_case(p, cause->smallest);
+    page_markup(p, ": ");
     page_text(p, result->purpose);
     page_markup(p, "</p>\n");
-    write_culprit(p, result);
-    page_markup(p, "<p class=\"meta\">Smallest example ");
-    page_case(p, cause->smallest);
+    html_story_write(p, result, p->out->len < PAGE_ROOM_STEPS);
     words_again(&p->raw, v, result, p->out_dir);
-    if (p->raw.len)
-        page_markup(p, "<br/>Again <code>");
-    else
-        page_markup(p, "<code>");
-    page_flush(p);
-    page_markup(p, "</code></p>\n</article>\n");
+    if (p->raw.len) {
+        page_markup(p, "<p class=\"meta\">Again <code>");
+        page_flush(p);
+        page_markup(p, "</code></p>\n");
+    }
+    page_markup(p, "</article>\n");
 }
 
 static void write_known_problems(struct page *p)
@@ -271,20 +251,13 @@ static void write_known_problems(struct page *p)
     page_markup(p, "</ul>\n");
 }
 
-static void write_known_cause(struct page *p, const struct record_cause *cause)
+static void write_all_causes(struct page *p, const struct record_cause *causes, size_t n,
+                             char anchor)
 {
-    page_markup(p, "<li>");
-    page_requirement(p, cause->requirement);
-    page_markup(p, " ");
-    page_text(p, words_level(cause->level));
-    page_markup(p, ", ");
-    words_reach(&p->raw, cause);
-    page_flush(p);
-    page_markup(p, ": ");
-    page_text(p, cause->text);
-    page_markup(p, "<br/><small>Smallest example ");
-    page_case(p, cause->smallest);
-    page_markup(p, "</small></li>\n");
+    for (size_t i = 0; i < n && i < HTML_CAUSES_MAX; i++)
+        write_cause(p, &causes[i], anchor, i);
+    if (n > HTML_CAUSES_MAX)
+        buffer_printf(p->out, "<p>%zu more are in results.json.</p>\n", n - HTML_CAUSES_MAX);
 }
 
 /* What is listed fails all the same. */
@@ -294,10 +267,8 @@ static void write_known_causes(struct page *p)
 
     if (s->n_known_causes == 0)
         return;
-    page_markup(p, "<h3>Known failures by cause</h3>\n<ul>\n");
-    for (size_t i = 0; i < s->n_known_causes; i++)
-        write_known_cause(p, &s->known_causes[i]);
-    page_markup(p, "</ul>\n");
+    page_markup(p, "<h3>Known failures by cause</h3>\n");
+    write_all_causes(p, s->known_causes, s->n_known_causes, HTML_KNOWN_CAUSE_ANCHOR);
 }
 
 /* The first execution of |g| that is listed; NULL for none. */
@@ -369,31 +340,40 @@ static void write_causes(struct page *p)
         write_precondition(p, &p->view->run->preconditions[i]);
     if (s->n_causes == 0 && p->view->run->n_preconditions == 0)
         page_markup(p, "<p>Nothing failed that is not listed as known.</p>\n");
-    for (size_t i = 0; i < s->n_causes && i < CAUSES_MAX; i++)
-        write_cause(p, &s->causes[i]);
-    if (s->n_causes > CAUSES_MAX)
-        buffer_printf(p->out, "<p>%zu more are in results.json.</p>\n", s->n_causes - CAUSES_MAX);
+    write_all_causes(p, s->causes, s->n_causes, HTML_CAUSE_ANCHOR);
     write_known_problems(p);
     write_known_causes(p);
     write_known_failures(p);
     page_markup(p, "</section>\n");
 }
 
+/* Is there room for more than the lines of the |n_left| cases? */
+static bool has_room(const struct page *p, size_t n_left)
+{
+    return p->out->len + n_left * LINE_ROOM < PAGE_ROOM;
+}
+
 static void write_cases(struct page *p)
 {
     const struct record_summary *s = p->view->summary;
+    size_t n_left = p->view->n_groups;
 
     page_open_section(p, PAGE_CASES);
     for (size_t i = 0; i < s->n_suites; i++) {
         const char *id = s->suites[i].id;
-        page_markup(p, "<section class=\"suite\">\n<h3>");
+        page_markup(p, "<section class=\"suite\" data-layer=\"");
+        page_text(p, s->suites[i].layer);
+        page_markup(p, "\">\n<h3>");
         page_text(p, s->suites[i].title);
         page_markup(p, " <small>");
         page_text(p, id);
         page_markup(p, "</small></h3>\n");
-        for (size_t k = 0; k < p->view->n_groups; k++)
-            if (strcmp(p->view->groups[k].suite, id) == 0)
-                html_case_write(p, k);
+        for (size_t k = 0; k < p->view->n_groups; k++) {
+            if (strcmp(p->view->groups[k].suite, id) != 0)
+                continue;
+            html_case_write(p, k, has_room(p, n_left));
+            n_left -= n_left > 0;
+        }
         page_markup(p, "</section>\n");
     }
     page_markup(p, "</section>\n");
@@ -408,6 +388,7 @@ void html_render(const struct view *v, const struct report_options *options, str
     buffer_printf(&p.raw, ": %s (assay)", words_stamp(v));
     page_begin(&p, PAGE_SCRIPTED);
     write_masthead(&p);
+    html_since_write(&p);
     write_causes(&p);
     write_score(&p);
     html_tables_limits(&p, "the table");

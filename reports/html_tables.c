@@ -73,8 +73,8 @@ static void write_requirement(struct page *p, size_t at,
 {
     const char *status = requirement->status;
 
-    buffer_printf(p->out, "<tr id=\"r%zu\" class=\"%s\"><th>", at,
-                  html_tables_status_class(status));
+    buffer_printf(p->out, "<tr id=\"r%zu\" class=\"%s\" data-level=\"%s\"><th>", at,
+                  html_tables_status_class(status), level_name(requirement->level));
     page_text(p, requirement->id);
     page_markup(p, "<br/><small>");
     page_text(p, words_level(requirement->level));
@@ -95,7 +95,8 @@ void html_tables_requirements(struct page *p)
     const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_REQUIREMENTS);
-    page_markup(p, "<div class=\"scroll\"><table class=\"ledger\"><thead><tr><th>Id</th>"
+    page_open_scroll(p, "Requirements");
+    page_markup(p, "<table class=\"ledger\"><thead><tr><th>Id</th>"
                    "<th>Asked, and what goes wrong without it</th><th>Written in</th>"
                    "<th>Cases</th><th>Status</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < s->n_requirements; i++)
@@ -222,6 +223,7 @@ void html_tables_how(struct page *p)
     page_markup(p, "<dl class=\"facts\">");
     page_fact(p, "assay", run->assay);
     page_fact(p, "Seed", run->seed);
+    page_fact(p, "Protocol", target->protocol);
     page_fact(p, "Adapter", target->adapter_version);
     list_fact(p, "Surfaces", &target->surfaces);
     write_depth(p, run);

@@ -55,13 +55,6 @@ static struct totals totals_of(const struct view *v, const char *suite)
     return t;
 }
 
-static void attribute(struct buffer *out, const char *name, const char *text, size_t max)
-{
-    buffer_printf(out, " %s=\"", name);
-    escape_append(out, ESCAPE_XML, text, max);
-    buffer_append_text(out, "\"");
-}
-
 static const struct record_case *first_in_state(const struct view *v, const struct view_group *g,
                                                 enum state state)
 {
@@ -136,18 +129,18 @@ static void testcase(const struct view *v, const char *out_dir, const struct vie
     const struct record_case *result = first_in_state(v, g, g->worst);
 
     buffer_append_text(out, "  <testcase");
-    attribute(out, "name", g->name, ESCAPE_TEXT_MAX);
+    escape_attribute(out, "name", g->name, ESCAPE_TEXT_MAX);
     buffer_printf(raw, "assay.%s", g->suite);
-    attribute(out, "classname", buffer_text(raw), ESCAPE_TEXT_MAX);
+    escape_attribute(out, "classname", buffer_text(raw), ESCAPE_TEXT_MAX);
     buffer_clear(raw);
     if (!element) {
         buffer_append_text(out, "/>\n");
         return;
     }
     buffer_printf(out, ">\n   <%s", element);
-    attribute(out, "type", result->requirement, ESCAPE_TEXT_MAX);
+    escape_attribute(out, "type", result->requirement, ESCAPE_TEXT_MAX);
     message(raw, g, result);
-    attribute(out, "message", buffer_text(raw), MESSAGE_MAX);
+    escape_attribute(out, "message", buffer_text(raw), MESSAGE_MAX);
     buffer_clear(raw);
     if (strcmp(element, "skipped") == 0) {
         buffer_append_text(out, "/>\n");
@@ -162,8 +155,8 @@ static void testcase(const struct view *v, const char *out_dir, const struct vie
 static void property(struct buffer *out, const char *name, const char *value)
 {
     buffer_append_text(out, "   <property");
-    attribute(out, "name", name, ESCAPE_TEXT_MAX);
-    attribute(out, "value", value, ESCAPE_TEXT_MAX);
+    escape_attribute(out, "name", name, ESCAPE_TEXT_MAX);
+    escape_attribute(out, "value", value, ESCAPE_TEXT_MAX);
     buffer_append_text(out, "/>\n");
 }
 
@@ -198,11 +191,11 @@ static void testsuite(const struct view *v, const char *out_dir, const char *id,
     struct totals t = totals_of(v, id);
 
     buffer_append_text(out, " <testsuite");
-    attribute(out, "name", id, ESCAPE_TEXT_MAX);
+    escape_attribute(out, "name", id, ESCAPE_TEXT_MAX);
     buffer_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", t.tests,
                   t.failures, t.errors, t.skipped);
     if (started[0])
-        attribute(out, "timestamp", started, MESSAGE_MAX);
+        escape_attribute(out, "timestamp", started, MESSAGE_MAX);
     buffer_append_text(out, ">\n");
     properties(v, raw, out);
     for (size_t i = 0; i < v->n_groups; i++)
@@ -229,8 +222,8 @@ static void run_suite(const struct view *v, struct buffer *raw, struct buffer *o
         buffer_append_text(raw, " Regression: ");
         words_regression(raw, v);
         buffer_append_text(out, ">\n   <failure");
-        attribute(out, "type", run_state_name(v->summary->state), MESSAGE_MAX);
-        attribute(out, "message", buffer_text(raw), MESSAGE_MAX);
+        escape_attribute(out, "type", run_state_name(v->summary->state), MESSAGE_MAX);
+        escape_attribute(out, "message", buffer_text(raw), MESSAGE_MAX);
         buffer_clear(raw);
         buffer_append_text(out, "/>\n  </testcase>\n");
     } else {

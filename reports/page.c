@@ -16,7 +16,8 @@ static const char *const state_classes[N_STATE] = {
 };
 
 static const struct page_heading sections[N_PAGE_SECTION] = {
-    [PAGE_CAUSES] = {"causes", "Root causes"},
+    [PAGE_SINCE] = {"since", "Since the last run"},
+    [PAGE_CAUSES] = {"causes", "What to fix first"},
     [PAGE_SCORE] = {"score", "Score"},
     [PAGE_LIMITS] = {"limits", "What this does not prove"},
     [PAGE_REQUIREMENTS] = {"requirements", "Requirements"},
@@ -110,6 +111,12 @@ void page_open_headed(struct page *p, const struct page_heading *heading)
     buffer_printf(p->out, "<section id=\"%s\">\n<h2>%s</h2>\n", heading->anchor, heading->title);
 }
 
+void page_open_scroll(struct page *p, const char *label)
+{
+    buffer_printf(p->out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">",
+                  label);
+}
+
 void page_heading_link(struct page *p, const struct page_heading *heading)
 {
     buffer_printf(p->out, "<a href=\"#%s\">%s</a> ", heading->anchor, heading->title);
@@ -123,7 +130,8 @@ void page_open_section(struct page *p, enum page_section section)
 void page_section_links(struct page *p)
 {
     for (size_t i = 0; i < N_PAGE_SECTION; i++)
-        page_heading_link(p, &sections[i]);
+        if (i != PAGE_SINCE || p->view->since)
+            page_heading_link(p, &sections[i]);
 }
 
 void page_fact(struct page *p, const char *name, const char *value)

@@ -12,10 +12,11 @@
 #include "base/buffer.h"
 #include "reports/view.h"
 
-/* Up to here, in bytes of page, passing cases show their bytes and failing ones theirs; later ones
- * refer to results.json. */
-#define PAGE_ROOM_PASSING ((size_t)1200 * 1024)
-#define PAGE_ROOM_FAILING ((size_t)2300 * 1024)
+/* Bytes of page, up to which causes show the steps of their example; later ones refer to
+ * results.json. And those that a run's page has at most, as long as the lines of its cases let
+ * it. */
+#define PAGE_ROOM_STEPS ((size_t)600 * 1000)
+#define PAGE_ROOM ((size_t)2900 * 1000)
 
 struct page {
     const struct view *view; /* of a run; NULL on any other page */
@@ -26,7 +27,8 @@ struct page {
 
 /* The sections of the page, in order. */
 enum page_section {
-    PAGE_CAUSES = 0,
+    PAGE_SINCE = 0, /* where view->since says what changed */
+    PAGE_CAUSES,
     PAGE_SCORE,
     PAGE_LIMITS,
     PAGE_REQUIREMENTS,
@@ -66,11 +68,14 @@ void page_number(struct page *p, unsigned long long n);
 void page_element(struct page *p, const char *tag, const char *class, const char *text);
 /* <section id="..."><h2>...</h2>; the caller closes it. */
 void page_open_headed(struct page *p, const struct page_heading *heading);
+/* <div class="scroll" ...>, for a table that may be wider than the window; the keyboard reaches it.
+ * |label|: what is in it, ours. The caller closes it. */
+void page_open_scroll(struct page *p, const char *label);
 /* A link to it. */
 void page_heading_link(struct page *p, const struct page_heading *heading);
 /* The same for a section of a run's page. */
 void page_open_section(struct page *p, enum page_section section);
-/* Links to all sections. */
+/* Links to all sections that there are. */
 void page_section_links(struct page *p);
 /* One name and value of a <dl class="facts">. */
 void page_fact(struct page *p, const char *name, const char *value);

@@ -15,10 +15,10 @@
 #define FAILURES_MAX 20u
 #define SOURCES_MAX 64u
 
-/* What Article 7 of Regulation (EU) 2022/1925 asks, and the requirements that are about it, by the
- * letters of their ids. */
+/* What Article 7 of Regulation (EU) 2022/1925 asks, and the requirements that are about it: the
+ * letters of their ids, or whole ids. Each requirement is in one row (tests/lint.sh). */
 static const struct obligation {
-    const char *title, *article, *sentence, *letters;
+    const char *title, *article, *sentence, *ids;
 } obligations[] = {
     {"End-to-end encryption", "Article 7(3)",
      "Nobody but sender and receiver can read a message or make one up, also after a key was "
@@ -27,13 +27,15 @@ static const struct obligation {
     {"Level of security", "Article 7(3)",
      "What crosses the network is protected as the gatekeeper's own is, says nothing it need not, "
      "and a hostile sender does no harm.",
-     " FR HS XM ST CT BX LK "},
+     " FR HS XM ST CT BX LK GK-06 GK-07 GK-08 GK-14 GK-17 "},
     {"Media", "Article 7(2)",
      "Images, voice messages, videos and files are encrypted as texts are.", " MD "},
     {"Identity", "Article 7(3), 7(9)",
-     "People reach whom they mean, and learn when somebody's key is another.", " ID PK S "},
+     "People reach whom they mean, and learn when somebody's key is another.",
+     " ID PK S GK-01 GK-02 GK-03 GK-04 GK-05 GK-10 GK-15 "},
     {"Continuity", "Article 7(1), 7(2)",
-     "A conversation goes on after a restart, a lost connection or a lost message.", " RC RT PU "},
+     "A conversation goes on after a restart, a lost connection or a lost message.",
+     " RC RT PU GK-09 GK-11 GK-12 GK-13 GK-16 "},
     {"People's choice, and their data", "Article 7(7), 7(8)",
      "Who did not choose it is not reached, and no more is told of them than is needed.", " PO "},
     {"Other requirements", "", "Requirements that are about none of these.", NULL},
@@ -53,29 +55,38 @@ static enum fate fate_of(const struct record_requirement *r)
     static const struct {
         const char *status;
         enum fate fate;
-    } fates[] = {{"passed", FATE_PASSED},     {"failed", FATE_FAILED},
-                 {"known", FATE_FAILED},      {"inconclusive", FATE_UNDECIDED},
-                 {"vacuous", FATE_UNDECIDED}, {"not-applicable", FATE_NOT_APPLICABLE}};
+    } fates[] = {{"passed", FATE_PASSED},
+                 {"failed", FATE_FAILED},
+                 {"known", FATE_FAILED},
+                 {"inconclusive", FATE_UNDECIDED},
+                 {"blocked", FATE_UNDECIDED},
+                 {"vacuous", FATE_UNDECIDED},
+                 {"not-applicable", FATE_NOT_APPLICABLE}};
     for (size_t i = 0; i < COUNT_OF(fates); i++)
         if (strcmp(fates[i].status, r->status) == 0)
             return fates[i].fate;
     return FATE_NOT_SEEN;
 }
 
+static bool has_word(const char *words, const char *word, size_t len)
+{
+    char spaced[16];
+    if (len + 3 > sizeof(spaced))
+        return false;
+    spaced[0] = ' ';
+    memcpy(spaced + 1, word, len);
+    memcpy(spaced + 1 + len, " ", 2);
+    return strstr(words, spaced) != NULL;
+}
+
 /* Is |r| about |o|? The last row takes what no other does. */
 static bool is_about(const struct record_requirement *r, const struct obligation *o)
 {
-    char letters[8];
-    size_t len = strcspn(r->id, "-");
-    if (len + 3 > sizeof(letters))
-        return !o->letters;
-    letters[0] = ' ';
-    memcpy(letters + 1, r->id, len);
-    memcpy(letters + 1 + len, " ", 2);
-    if (o->letters)
-        return strstr(o->letters, letters) != NULL;
-    for (const struct obligation *other = obligations; other->letters; other++)
-        if (strstr(other->letters, letters))
+    if (o->ids)
+        return has_word(o->ids, r->id, strlen(r->id)) ||
+               has_word(o->ids, r->id, strcspn(r->id, "-"));
+    for (const struct obligation *other = obligations; other->ids; other++)
+        if (is_about(r, other))
             return false;
     return true;
 }
@@ -112,7 +123,7 @@ static void write_obligation(struct page *p, const struct obligation *o)
             n[fate_of(&s->requirements[i])]++;
             all++;
         }
-    if (!all && !o->letters)
+    if (!all && !o->ids)
         return;
     page_markup(p, "<tr><td>");
     page_element(p, "strong", NULL, o->title);
@@ -145,55 +156,118 @@ static void write_obligations(struct page *p)
     page_markup(p, "</tbody></table>\n</section>\n");
 }
 
-/* ---- what fails */
+/* ---- what fails, and what could not be said */
 
-static void write_failure(struct page *p, const struct record_cause *cause, bool is_known)
+/* What the target was seen to do, or what kept assay from seeing it. */
+static bool is_failure(const struct record_cause *cause)
 {
-    const struct record_requirement *r = view_requirement(p->view, cause->requirement);
-    buffer_printf(p->out, "<article class=\"cause %s\">\n<p class=\"impact\">",
-                  page_class(view_cause_state(p->view, cause)));
-    page_text(p, cause->text);
-    page_markup(p, "</p>\n<p>Required (");
-    page_text(p, cause->requirement);
+    return cause->state == STATE_FAILED || cause->state == STATE_KNOWN;
+}
+
+static void write_asked(struct page *p, const char *id, enum level level)
+{
+    const struct record_requirement *r = view_requirement(p->view, id);
+    page_markup(p, "<p>Required (");
+    page_text(p, id);
     page_markup(p, ", ");
-    page_text(p, words_level(cause->level));
+    page_text(p, words_level(level));
     page_markup(p, "): ");
     page_text(p, r->text);
     page_markup(p, " <small>");
     words_source(&p->raw, r);
     page_flush(p);
-    page_markup(p, "</small></p>\n<p><small>");
+    page_markup(p, "</small></p>\n");
+}
+
+static void write_cause(struct page *p, const struct record_cause *cause, bool is_known)
+{
+    const char *why = view_case(p->view, cause->smallest)->result.why;
+    buffer_printf(p->out, "<article class=\"cause %s\">\n",
+                  page_class(view_cause_state(p->view, cause)));
+    if (is_known || is_failure(cause))
+        page_element(p, "p", "impact", cause->text);
+    write_asked(p, cause->requirement, cause->level);
+    page_markup(p, "<p><small>");
     page_text(p, state_verdict(cause->state));
     page_markup(p, " in ");
     words_reach(&p->raw, cause);
     page_flush(p);
-    page_markup(p, is_known ? "; the provider has listed it as known" : "");
+    if (is_known)
+        page_markup(p, "; the provider has listed it as known");
+    else if (!is_failure(cause) && why[0]) {
+        page_markup(p, ": ");
+        page_text(p, why);
+    }
     page_markup(p, "</small></p>\n</article>\n");
 }
 
-static void write_failures(struct page *p)
+static size_t write_causes(struct page *p, bool failures)
 {
-    static const struct page_heading heading = {"failures", "What fails, and what that means"};
     const struct record_summary *s = p->view->summary;
     size_t all = 0;
-    page_open_headed(p, &heading);
     for (size_t i = 0; i < s->n_causes + s->n_known_causes; i++) {
         bool is_known = i >= s->n_causes;
         const struct record_cause *cause =
             is_known ? &s->known_causes[i - s->n_causes] : &s->causes[i];
         if (cause->level == LEVEL_MEASURE) /* nothing is required there */
             continue;
+        if ((is_known || is_failure(cause)) != failures)
+            continue;
         if (all++ < FAILURES_MAX)
-            write_failure(p, cause, is_known);
+            write_cause(p, cause, is_known);
     }
-    if (!all)
-        page_markup(p, "<p>Nothing that was run.</p>\n");
     if (all > FAILURES_MAX) {
         page_markup(p, "<p>And ");
         words_count(p->out, all - FAILURES_MAX, "cause more", "causes more");
         page_markup(p, " in the full report.</p>\n");
     }
+    return all;
+}
+
+/* What has to hold before any case is run: it violates a requirement, or keeps assay from seeing
+ * anything. */
+static size_t write_preconditions(struct page *p, bool failures)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < p->view->run->n_preconditions; i++) {
+        const struct record_precondition *condition = &p->view->run->preconditions[i];
+        const struct record_requirement *r = view_requirement(p->view, condition->requirement);
+        bool is_violated = condition->requirement[0] != '\0';
+        if (is_violated != failures)
+            continue;
+        all++;
+        buffer_printf(p->out, "<article class=\"cause %s\">\n",
+                      page_class(is_violated ? STATE_FAILED : STATE_INCONCLUSIVE));
+        if (is_violated) {
+            page_element(p, "p", "impact", r->impact);
+            write_asked(p, condition->requirement, r->level);
+        }
+        page_markup(p, "<p><small>before any case, ");
+        page_text(p, condition->check);
+        page_markup(p, ": ");
+        page_text(p, condition->seen);
+        page_markup(p, "; nothing was run</small></p>\n</article>\n");
+    }
+    return all;
+}
+
+static void write_outcomes(struct page *p, const struct page_heading *heading, bool failures)
+{
+    bool was_run = p->view->run->n_preconditions == 0;
+    page_open_headed(p, heading);
+    size_t n = write_preconditions(p, failures);
+    n += write_causes(p, failures);
+    if (!n)
+        page_markup(p, was_run ? "<p>Nothing that was run.</p>\n" : "<p>Nothing was run.</p>\n");
     page_markup(p, "</section>\n");
+}
+
+static void write_failures(struct page *p)
+{
+    static const struct page_heading failures = {"failures", "What fails, and what that means"};
+    static const struct page_heading undecided = {"undecided", "What could not be said"};
+    write_outcomes(p, &failures, true);
+    write_outcomes(p, &undecided, false);
 }
 
 /* ---- by which texts */

@@ -25,6 +25,8 @@ void markdown_render(const struct view *v, const struct report_options *options,
 
 void claims_terminal_render(const struct record_claims *v, const struct report_options *options,
                             struct buffer *out);
+void claims_junit_render(const struct record_claims *v, const struct report_options *options,
+                         struct buffer *out);
 void claims_html_render(const struct record_claims *v, const struct report_options *options,
                         struct buffer *out);
 void claims_markdown_render(const struct record_claims *v, const struct report_options *options,

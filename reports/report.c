@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/report.h"
 
+#include "reports/diff.h"
 #include "reports/render.h"
 
 #include <string.h>
+
+#define DIFF_ARENA_MAX ((size_t)256 * 1024 * 1024)
 
 static const struct {
     const char *name;
@@ -14,7 +17,7 @@ static const struct {
                           struct buffer *out);
 } forms[N_REPORT] = {
     [REPORT_TERMINAL] = {"terminal", NULL, NULL, terminal_render, claims_terminal_render},
-    [REPORT_JUNIT] = {"junit", "junit.xml", NULL, junit_render, NULL},
+    [REPORT_JUNIT] = {"junit", "junit.xml", "junit.xml", junit_render, claims_junit_render},
     [REPORT_HTML] = {"html", "report.html", "report.html", html_render, claims_html_render},
     [REPORT_MARKDOWN] = {"markdown", "summary.md", "summary.md", markdown_render,
                          claims_markdown_render},
@@ -70,8 +73,15 @@ static enum status render_run(enum report_form form, const struct document *docu
                               const struct report_options *options, struct buffer *out)
 {
     struct view v;
+    struct arena arena;
+    struct diff since;
     enum status st = view_init(&v, document->run);
 
+    arena_init(&arena, DIFF_ARENA_MAX);
+    if (!st && options->since) {
+        st = diff_runs(options->since, document->run, &arena, &since);
+        v.since = &since;
+    }
     if (!st && form == REPORT_SARIF) {
         st = sarif_write(&v, out);
     } else if (!st) {
@@ -79,6 +89,7 @@ static enum status render_run(enum report_form form, const struct document *docu
         st = buffer_status(out);
     }
     view_fini(&v);
+    arena_fini(&arena);
     return st;
 }
 

@@ -3,182 +3,23 @@
  * SARIF 2.1.0 (OASIS): one result a root cause, for services that show findings beside a change. A
  * result stands at the adapter's file where the target's address names one, and the case's suite is
  * a related place; else at the suite, or at the requirements. What is listed as known is
- * suppressed, with its reason.
+ * suppressed, with its reason. A precondition that does not hold is a result, too, and a line of
+ * the list of known failures that is wrong. A service takes what is not there any more for mended,
+ * so a run that says nothing about the target is none that succeeded.
  */
-#include "record/member.h"
 #include "reports/escape.h"
 #include "reports/render.h"
+#include "reports/sarif_document.h"
 #include "reports/words.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 #define SARIF_MAX (16u * 1024u * 1024u) /* bytes of arena */
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
-#define DATA_BASE "ASSAY" /* what suites are relative to */
 #define REQUIREMENTS "suites/requirements.xml"
 #define PATH_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/+-"
-
-/* ---- the document, as the standard has it */
-
-struct message {
-    const char *text;
-};
-static const struct member message_members[] = {TEXT("text", message, text)};
-static const struct form message_form = {FORM(message, message_members)};
-
-struct rule {
-    const char *id;
-    struct message text, impact;
-    const char *url; /* "" for a page of assay's own */
-};
-static const struct member rule_members[] = {TEXT("id", rule, id),
-                                             STRUCT("shortDescription", rule, text, &message_form),
-                                             STRUCT("fullDescription", rule, impact, &message_form),
-                                             TEXT_LIKE("helpUri", rule, url, MEMBER_LEFT_OUT)};
-static const struct form rule_form = {FORM(rule, rule_members)};
-
-struct driver_part {
-    const char *name, *version;
-    struct rule *rules;
-    size_t n_rules;
-};
-static const struct member driver_members[] = {
-    TEXT("name", driver_part, name), TEXT("version", driver_part, version),
-    LIST("rules", driver_part, rules, n_rules, &rule_form)};
-static const struct form driver_form = {FORM(driver_part, driver_members)};
-
-struct tool {
-    struct driver_part driver;
-};
-static const struct member tool_members[] = {STRUCT("driver", tool, driver, &driver_form)};
-static const struct form tool_form = {FORM(tool, tool_members)};
-
-struct artifact_part {
-    const char *uri, *base;
-};
-static const struct member artifact_members[] = {
-    TEXT("uri", artifact_part, uri), TEXT_LIKE("uriBaseId", artifact_part, base, MEMBER_LEFT_OUT)};
-static const struct form artifact_form = {FORM(artifact_part, artifact_members)};
-
-struct region {
-    unsigned line;
-};
-static const struct member region_members[] = {NUMBER("startLine", region, line)};
-static const struct form region_form = {FORM(region, region_members)};
-
-struct physical {
-    struct artifact_part artifact;
-    const struct region *region;
-};
-static const struct member physical_members[] = {
-    STRUCT("artifactLocation", physical, artifact, &artifact_form),
-    POINTER("region", physical, region, &region_form, MEMBER_LEFT_OUT)};
-static const struct form physical_form = {FORM(physical, physical_members)};
-
-struct location {
-    struct physical physical;
-};
-static const struct member location_members[] = {
-    STRUCT("physicalLocation", location, physical, &physical_form)};
-static const struct form location_form = {FORM(location, location_members)};
-
-struct fingerprint {
-    const char *cause;
-};
-static const struct member fingerprint_members[] = {TEXT("assayCause/v1", fingerprint, cause)};
-static const struct form fingerprint_form = {FORM(fingerprint, fingerprint_members)};
-
-struct suppression {
-    const char *kind, *justification;
-};
-static const struct member suppression_members[] = {
-    TEXT("kind", suppression, kind), TEXT("justification", suppression, justification)};
-static const struct form suppression_form = {FORM(suppression, suppression_members)};
-
-static const char *level_word(int level) { return level_name((enum level)level); }
-
-struct bag {
-    enum level level;
-    uint64_t executions, cases, blocked;
-    const char *example;
-};
-static const struct member bag_members[] = {
-    ENUM("level", bag, level, level_word, N_LEVEL), NUMBER("executions", bag, executions),
-    NUMBER("cases", bag, cases), NUMBER("blocked", bag, blocked), TEXT("example", bag, example)};
-static const struct form bag_form = {FORM(bag, bag_members)};
-
-struct sarif_result {
-    const char *rule;
-    size_t rule_at;
-    const char *level;
-    struct message message;
-    struct location locations[1], related[1];
-    size_t n_locations, n_related;
-    struct fingerprint fingerprint;
-    struct suppression suppressions[1];
-    size_t n_suppressions;
-    struct bag bag;
-};
-static const struct member finding_members[] = {
-    TEXT("ruleId", sarif_result, rule),
-    NUMBER("ruleIndex", sarif_result, rule_at),
-    TEXT("level", sarif_result, level),
-    STRUCT("message", sarif_result, message, &message_form),
-    THINGS("locations", MEMBER_ROOM, sarif_result, locations, n_locations, &location_form, 0, 1),
-    THINGS("relatedLocations", MEMBER_ROOM, sarif_result, related, n_related, &location_form,
-           MEMBER_LEFT_OUT, 1),
-    STRUCT("partialFingerprints", sarif_result, fingerprint, &fingerprint_form),
-    THINGS("suppressions", MEMBER_ROOM, sarif_result, suppressions, n_suppressions,
-           &suppression_form, MEMBER_LEFT_OUT, 1),
-    STRUCT("properties", sarif_result, bag, &bag_form)};
-static const struct form finding_form = {FORM(sarif_result, finding_members)};
-
-struct described {
-    struct message description;
-};
-static const struct member described_members[] = {
-    STRUCT("description", described, description, &message_form)};
-static const struct form described_form = {FORM(described, described_members)};
-
-struct bases {
-    struct described data;
-};
-static const struct member bases_members[] = {STRUCT(DATA_BASE, bases, data, &described_form)};
-static const struct form bases_form = {FORM(bases, bases_members)};
-
-struct invocation {
-    bool is_whole;
-    int exit_code;
-};
-static const struct member invocation_members[] = {
-    FLAG("executionSuccessful", invocation, is_whole), NUMBER("exitCode", invocation, exit_code)};
-static const struct form invocation_form = {FORM(invocation, invocation_members)};
-
-struct log_run {
-    struct tool tool;
-    struct bases bases;
-    struct invocation invocations[1];
-    size_t n_invocations;
-    struct sarif_result *findings;
-    size_t n_findings;
-};
-static const struct member log_run_members[] = {
-    STRUCT("tool", log_run, tool, &tool_form),
-    STRUCT("originalUriBaseIds", log_run, bases, &bases_form),
-    THINGS("invocations", MEMBER_ROOM, log_run, invocations, n_invocations, &invocation_form, 0, 1),
-    LIST("results", log_run, findings, n_findings, &finding_form)};
-static const struct form log_run_form = {FORM(log_run, log_run_members)};
-
-struct log_file {
-    const char *schema, *version;
-    struct log_run runs[1];
-    size_t n_runs;
-};
-static const struct member log_members[] = {
-    TEXT("$schema", log_file, schema), TEXT("version", log_file, version),
-    THINGS("runs", MEMBER_ROOM, log_file, runs, n_runs, &log_run_form, 0, 1)};
-static const struct form log_form = {FORM(log_file, log_members)};
 
 /* ---- where a finding stands */
 
@@ -234,10 +75,11 @@ static const char *suite_of(struct arena *arena, const struct view *v, const str
     return path ? "" : NULL;
 }
 
-static struct location location_of(const char *uri, const char *base, const struct region *region)
+static struct sarif_location location_of(const char *uri, const char *base,
+                                         const struct sarif_region *region)
 {
-    return (struct location){.physical = {.artifact = {.uri = uri, .base = base},
-                                          .region = region && region->line ? region : NULL}};
+    return (struct sarif_location){.physical = {.artifact = {.uri = uri, .base = base},
+                                                .region = region && region->line ? region : NULL}};
 }
 
 static enum status place(struct arena *arena, const struct view *v, const struct record_case *c,
@@ -246,7 +88,7 @@ static enum status place(struct arena *arena, const struct view *v, const struct
     const struct step_result *step = record_case_culprit(c);
     const char *adapter = adapter_of(arena, v->run->target.address);
     const char *suite = suite_of(arena, v, c);
-    struct region *region = arena_alloc(arena, sizeof(*region));
+    struct sarif_region *region = arena_alloc(arena, sizeof(*region));
     if (!adapter || !suite || !region)
         return E_NOMEM;
     region->line = step ? step->line : 0;
@@ -254,9 +96,9 @@ static enum status place(struct arena *arena, const struct view *v, const struct
         out->locations[out->n_locations++] = location_of(adapter, "", NULL);
     else
         out->locations[out->n_locations++] =
-            location_of(*suite ? suite : REQUIREMENTS, DATA_BASE, *suite ? region : NULL);
+            location_of(*suite ? suite : REQUIREMENTS, SARIF_DATA_BASE, *suite ? region : NULL);
     if (*adapter && *suite)
-        out->related[out->n_related++] = location_of(suite, DATA_BASE, region);
+        out->related[out->n_related++] = location_of(suite, SARIF_DATA_BASE, region);
     return OK;
 }
 
@@ -300,42 +142,68 @@ static void describe(struct buffer *raw, const struct record_cause *cause,
     buffer_printf(raw, ". assay explain %s", cause->requirement);
 }
 
+/* What every finding says; texts from anywhere. */
+struct said {
+    const char *rule, *level, *text, *fingerprint;
+    struct sarif_bag bag;
+};
+
+static enum status say(struct arena *arena, const struct said *said, struct sarif_result *out)
+{
+    struct buffer shown;
+    buffer_init(&shown, REPORT_MAX);
+    out->rule = tame(arena, &shown, said->rule);
+    out->level = said->level;
+    out->message.text = tame(arena, &shown, said->text);
+    out->fingerprint.cause = tame(arena, &shown, said->fingerprint);
+    out->bag = said->bag;
+    out->bag.example = tame(arena, &shown, said->bag.example);
+    buffer_fini(&shown);
+    return out->rule && out->message.text && out->fingerprint.cause && out->bag.example ? OK
+                                                                                        : E_NOMEM;
+}
+
+static enum status suppress(struct arena *arena, const struct record_case *c,
+                            struct sarif_result *out)
+{
+    struct buffer shown;
+    buffer_init(&shown, REPORT_MAX);
+    const char *why = tame(arena, &shown, c->excuse ? c->excuse->reason : "known");
+    buffer_fini(&shown);
+    out->suppressions[out->n_suppressions++] = (struct sarif_suppression){"external", why};
+    return why ? OK : E_NOMEM;
+}
+
 static enum status fill(struct arena *arena, const struct view *v, const struct record_cause *cause,
                         bool is_known, struct sarif_result *out)
 {
     const struct record_case *c = view_case(v, cause->smallest);
-    struct buffer raw, shown;
+    struct buffer raw;
     buffer_init(&raw, REPORT_MAX);
-    buffer_init(&shown, REPORT_MAX);
     describe(&raw, cause, c);
-    out->rule = tame(arena, &shown, cause->requirement);
-    out->level = level_of(v, cause);
-    out->message.text = tame(arena, &shown, buffer_text(&raw));
-    out->fingerprint.cause = tame(arena, &shown, cause->signature);
-    out->bag = (struct bag){.level = cause->level,
-                            .executions = cause->count,
-                            .cases = cause->n_names,
-                            .blocked = cause->n_blocked,
-                            .example = tame(arena, &shown, cause->smallest)};
-    if (is_known)
-        out->suppressions[out->n_suppressions++] = (struct suppression){
-            "external", tame(arena, &shown, c->excuse ? c->excuse->reason : "known")};
+    const struct said said = {.rule = cause->requirement,
+                              .level = level_of(v, cause),
+                              .text = buffer_text(&raw),
+                              .fingerprint = cause->signature,
+                              .bag = {.level = cause->level,
+                                      .executions = cause->count,
+                                      .cases = cause->n_names,
+                                      .blocked = cause->n_blocked,
+                                      .example = cause->smallest}};
     enum status st = buffer_status(&raw);
+    if (!st)
+        st = say(arena, &said, out);
+    if (!st && is_known)
+        st = suppress(arena, c, out);
     buffer_fini(&raw);
-    buffer_fini(&shown);
-    bool is_full = out->rule && out->message.text && out->fingerprint.cause && out->bag.example &&
-                   (!is_known || out->suppressions[0].justification);
-    if (!st && !is_full)
-        st = E_NOMEM;
     return st ? st : place(arena, v, c, out);
 }
 
-/* The rule of |finding|, made when it is the first of its kind. */
-static enum status take_rule(struct arena *arena, const struct view *v,
-                             const struct record_cause *cause, struct driver_part *driver,
-                             struct sarif_result *finding)
+/* The rule of |finding|, made of |wanted| when it is the first of its kind. */
+static enum status take_rule(struct arena *arena, const struct record_requirement *wanted,
+                             struct sarif_driver *driver, struct sarif_result *finding)
 {
-    const struct record_requirement *r = view_requirement(v, cause->requirement);
+    const char *url = wanted->url;
     struct buffer shown;
     size_t at = 0;
     while (at < driver->n_rules && strcmp(driver->rules[at].id, finding->rule) != 0)
@@ -344,54 +212,182 @@ static enum status take_rule(struct arena *arena, const struct view *v,
     if (at < driver->n_rules)
         return OK;
     buffer_init(&shown, REPORT_MAX);
-    struct rule *rule = &driver->rules[driver->n_rules++];
-    *rule = (struct rule){
+    struct sarif_rule *rule = &driver->rules[driver->n_rules++];
+    *rule = (struct sarif_rule){
         .id = finding->rule,
-        .text = {tame(arena, &shown, r->text)},
-        .impact = {tame(arena, &shown, r->impact)},
-        .url = r->url && strncmp(r->url, "https://", 8) == 0 ? tame(arena, &shown, r->url) : ""};
+        .text = {tame(arena, &shown, wanted->text)},
+        .impact = {tame(arena, &shown, wanted->impact)},
+        .url = url && strncmp(url, "https://", 8) == 0 ? tame(arena, &shown, url) : ""};
     buffer_fini(&shown);
     return rule->text.text && rule->impact.text && rule->url ? OK : E_NOMEM;
 }
 
+/* ---- what is wrong without a case */
+
+static const struct record_requirement before_any_case = {
+    .id = "assay-precondition",
+    .text = "What has to hold before any case is run holds.",
+    .impact = "Nothing was run, so nothing is known about the target."};
+static const struct record_requirement list_is_true = {
+    .id = "assay-known-failures",
+    .text = "What the list of known failures says of a case is so.",
+    .impact = "A failure is excused that should not be, or one is listed that is none."};
+
+static enum status add_precondition(struct arena *arena, const struct view *v,
+                                    const struct record_precondition *p, struct sarif_run *run)
+{
+    const struct record_requirement *r =
+        p->requirement[0] ? view_requirement(v, p->requirement) : &before_any_case;
+    struct sarif_result *finding = &run->findings[run->n_findings++];
+    struct buffer raw, fingerprint;
+    buffer_init(&raw, REPORT_MAX);
+    buffer_init(&fingerprint, REPORT_MAX);
+    if (p->requirement[0])
+        buffer_printf(&raw, "%s: %s ", p->requirement, r->impact);
+    buffer_printf(&raw, "Before any case, %s: %s. Nothing was run. assay doctor", p->check,
+                  p->seen);
+    buffer_printf(&fingerprint, "precondition|%s", p->check);
+    const struct said said = {.rule = p->requirement[0] ? p->requirement : r->id,
+                              .level = p->requirement[0] ? "error" : "warning",
+                              .text = buffer_text(&raw),
+                              .fingerprint = buffer_text(&fingerprint),
+                              .bag = {.level = LEVEL_MUST, .example = ""}};
+    enum status st = buffer_status(&raw);
+    if (!st)
+        st = buffer_status(&fingerprint);
+    if (!st)
+        st = say(arena, &said, finding);
+    buffer_fini(&raw);
+    buffer_fini(&fingerprint);
+    if (!st)
+        st = take_rule(arena, r, &run->tool.driver, finding);
+    return st ? st : place(arena, v, view_case(v, ""), finding);
+}
+
+/* Where the list stands, when it is in the user's tree. */
+static enum status place_problem(struct arena *arena, const struct view *v,
+                                 const struct record_problem *problem, struct sarif_result *out)
+{
+    const char *file = v->run->selection.known_failures;
+    struct sarif_region *region = arena_alloc(arena, sizeof(*region));
+    if (!region)
+        return E_NOMEM;
+    region->line = problem->line <= INT_MAX ? (unsigned)problem->line : 0;
+    if (strncmp(file, "./", 2) == 0)
+        file += 2;
+    out->locations[out->n_locations++] = is_path(file, strlen(file))
+                                             ? location_of(file, "", region)
+                                             : location_of(REQUIREMENTS, SARIF_DATA_BASE, NULL);
+    return OK;
+}
+
+static enum status add_problem(struct arena *arena, const struct view *v,
+                               const struct record_problem *problem, struct sarif_run *run)
+{
+    struct sarif_result *finding = &run->findings[run->n_findings++];
+    struct buffer raw, fingerprint;
+    buffer_init(&raw, REPORT_MAX);
+    buffer_init(&fingerprint, REPORT_MAX);
+    buffer_printf(&raw, "The list of known failures, line %llu, %s: %s.",
+                  (unsigned long long)problem->line, problem->id, problem->problem);
+    buffer_printf(&fingerprint, "known-failures|%s|%s", problem->id, problem->problem);
+    const struct said said = {.rule = list_is_true.id,
+                              .level = "error",
+                              .text = buffer_text(&raw),
+                              .fingerprint = buffer_text(&fingerprint),
+                              .bag = {.level = LEVEL_MUST, .example = problem->id}};
+    enum status st = buffer_status(&raw);
+    if (!st)
+        st = buffer_status(&fingerprint);
+    if (!st)
+        st = say(arena, &said, finding);
+    buffer_fini(&raw);
+    buffer_fini(&fingerprint);
+    if (!st)
+        st = take_rule(arena, &list_is_true, &run->tool.driver, finding);
+    return st ? st : place_problem(arena, v, problem, finding);
+}
+
+/* ---- the log */
+
 static enum status add_all(struct arena *arena, const struct view *v,
                            const struct record_cause *causes, size_t n, bool is_known,
-                           struct log_run *run)
+                           struct sarif_run *run)
 {
     enum status st = OK;
     for (size_t i = 0; i < n && !st; i++) {
         struct sarif_result *finding = &run->findings[run->n_findings++];
         st = fill(arena, v, &causes[i], is_known, finding);
         if (!st)
-            st = take_rule(arena, v, &causes[i], &run->tool.driver, finding);
+            st = take_rule(arena, view_requirement(v, causes[i].requirement), &run->tool.driver,
+                           finding);
     }
     return st;
+}
+
+static enum status add_findings(struct arena *arena, const struct view *v, struct sarif_run *run)
+{
+    const struct record_summary *s = v->summary;
+    enum status st = OK;
+    for (size_t i = 0; i < v->run->n_preconditions && !st; i++)
+        st = add_precondition(arena, v, &v->run->preconditions[i], run);
+    if (!st)
+        st = add_all(arena, v, s->causes, s->n_causes, false, run);
+    if (!st)
+        st = add_all(arena, v, s->known_causes, s->n_known_causes, true, run);
+    for (size_t i = 0; i < s->n_problems && !st; i++)
+        st = add_problem(arena, v, &s->problems[i], run);
+    return st;
+}
+
+/* Does it say something about the target? */
+static bool is_whole(const struct view *v)
+{
+    uint64_t n = v->run->generated ? v->run->generated->run : 0;
+    for (int level = 0; level < N_LEVEL; level++)
+        n += counts_executed(&v->summary->levels[level]);
+    return n > 0 && !v->run->interrupted[0] && v->summary->state != RUN_VACUOUS;
+}
+
+static enum status invoke(struct arena *arena, const struct view *v, struct sarif_invocation *out)
+{
+    struct buffer raw, shown;
+    buffer_init(&raw, REPORT_MAX);
+    buffer_init(&shown, REPORT_MAX);
+    buffer_append_text(&raw, words_stamp(v));
+    words_headline(&raw, v);
+    *out = (struct sarif_invocation){.is_whole = is_whole(v),
+                                     .exit_code = v->summary->exit_code,
+                                     .meaning = tame(arena, &shown, buffer_text(&raw))};
+    enum status st = buffer_status(&raw);
+    buffer_fini(&raw);
+    buffer_fini(&shown);
+    return !st && !out->meaning ? E_NOMEM : st;
 }
 
 enum status sarif_write(const struct view *v, struct buffer *out)
 {
     const struct record_summary *s = v->summary;
-    size_t n = s->n_causes + s->n_known_causes + 1;
+    size_t n = s->n_causes + s->n_known_causes + v->run->n_preconditions + s->n_problems + 1;
     struct arena arena;
     arena_init(&arena, SARIF_MAX);
-    struct log_file log = {.schema = SCHEMA, .version = "2.1.0", .n_runs = 1};
-    struct log_run *run = &log.runs[0];
-    *run = (struct log_run){
+    struct sarif_log log = {.schema = SCHEMA, .version = "2.1.0", .n_runs = 1};
+    struct sarif_run *run = &log.runs[0];
+    *run = (struct sarif_run){
         .tool = {.driver = {.name = "assay",
                             .version = v->run->assay,
-                            .rules = arena_array(&arena, n, sizeof(struct rule))}},
+                            .rules = arena_array(&arena, n, sizeof(struct sarif_rule))}},
         .bases = {.data = {{"The folder of assay's suites: share/assay of an installation, or its "
                             "sources."}}},
-        .invocations = {{.is_whole = !v->run->interrupted[0], .exit_code = s->exit_code}},
         .n_invocations = 1,
         .findings = arena_array(&arena, n, sizeof(struct sarif_result))};
     enum status st = run->tool.driver.rules && run->findings ? OK : E_NOMEM;
     if (!st)
-        st = add_all(&arena, v, s->causes, s->n_causes, false, run);
+        st = invoke(&arena, v, &run->invocations[0]);
     if (!st)
-        st = add_all(&arena, v, s->known_causes, s->n_known_causes, true, run);
+        st = add_findings(&arena, v, run);
     if (!st)
-        st = form_write(&log_form, &log, FORM_PAGE, out);
+        st = form_write(&sarif_log_form, &log, FORM_PAGE, out);
     arena_fini(&arena);
     return st;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reports/diff.h"
 #include "reports/escape.h"
 #include "reports/terminal_writer.h"
 #include "reports/render.h"
@@ -215,6 +216,13 @@ static void verdict_lines(struct terminal_writer *p, const struct view *v, const
     words_regression(&p->raw, v);
     terminal_writer_wrap(p, 14);
     terminal_writer_newline(p);
+    if (v->since) {
+        terminal_writer_put(p, STYLE_PLAIN, "  since       ", 0);
+        diff_tally(v->since, &p->raw);
+        buffer_append_text(&p->raw, ".");
+        terminal_writer_wrap(p, 14);
+        terminal_writer_newline(p);
+    }
     if (v->run->times.late) {
         terminal_writer_put(p, STYLE_PLAIN, "", 2);
         words_late(&p->raw, v);
@@ -296,7 +304,7 @@ static void hint_lines(struct terminal_writer *p, const struct view *v,
         terminal_writer_indent(p, MARGIN);
         terminal_writer_put(p, STYLE_FAINT, "again", 10);
         words_again(&p->raw, v, result, out_dir);
-        terminal_writer_flush(p, STYLE_PLAIN, 0);
+        terminal_writer_command(p, MARGIN + 2);
         terminal_writer_newline(p);
     }
     terminal_writer_indent(p, MARGIN);

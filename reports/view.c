@@ -69,7 +69,7 @@ const struct record_requirement *view_requirement(const struct view *v, const ch
 const struct record_case *view_case(const struct view *v, const char *id)
 {
     static const struct record_case none = {
-        .id = "", .state = STATE_ERROR, .repro = "", .result = {.why = ""}};
+        .id = "", .surface = "", .state = STATE_ERROR, .repro = "", .result = {.why = ""}};
     size_t at = text_index_find(&v->case_index, id);
     return at == VIEW_NOWHERE ? &none : &v->run->cases[at];
 }

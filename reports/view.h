@@ -24,9 +24,12 @@ struct view_group {
     enum state worst;
 };
 
+struct diff;
+
 struct view {
     const struct record_run *run;
     const struct record_summary *summary;
+    const struct diff *since; /* what changed since an earlier run; NULL: nobody asks */
     bool is_strict;
     struct view_group *groups;
     size_t n_groups;

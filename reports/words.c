@@ -25,6 +25,32 @@ static const char *const seen_words[N_SEEN] = {
     [SEEN_HARNESS_TROUBLE] = "trouble in assay itself",
 };
 
+static const char *const effects[N_SEEN] = {
+    [SEEN_PLAINTEXT] = "takes what it must refuse",
+    [SEEN_ABSORBED] = "takes what it must refuse",
+    [SEEN_DONE] = "takes what it must refuse",
+    [SEEN_RELATION_HOLDS] = "sends what is wrong",
+    [SEEN_RELATION_BROKEN] = "sends what is wrong",
+    [SEEN_UNREADABLE] = "sends what is wrong",
+    [SEEN_OTHER_PLAINTEXT] = "opens another text",
+    [SEEN_REFUSAL] = "refuses what is sound",
+    [SEEN_UNSUPPORTED] = "refuses what is sound",
+    [SEEN_FAULT] = "breaks",
+    [SEEN_GARBAGE] = "breaks",
+    [SEEN_OUT_OF_SEQUENCE] = "breaks",
+    [SEEN_OVERSIZE] = "breaks",
+    [SEEN_CLOSE] = "breaks",
+    [SEEN_DEATH] = "breaks",
+    [SEEN_SILENCE] = "hangs",
+    [SEEN_LEAK] = "leaks a secret",
+};
+
+const char *words_effect(const struct record_case *result)
+{
+    const struct step_result *step = record_case_culprit(result);
+    return step && effects[step->seen] ? effects[step->seen] : "";
+}
+
 void words_count(struct buffer *out, unsigned long long n, const char *one, const char *many)
 {
     buffer_append_number(out, n);

@@ -38,6 +38,9 @@ bool words_is_good(const struct view *v);
 
 /* "refused (duplicate)", "opened": what a step saw. */
 void words_seen(struct buffer *out, const struct step_result *step);
+/* What came of the step that did not pass, in a few words that many share: "takes what it must
+ * refuse", "hangs"; "" where there is none. Static. */
+const char *words_effect(const struct record_case *result);
 /* "MUST", "SHOULD", "hardening", "measure". */
 const char *words_level(enum level level);
 /* "Double Ratchet, section 3.5". */

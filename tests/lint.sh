@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# House rules a machine can check. lint.sh --list names them; lint.sh NAME runs one; silence is good.
+# House rules a machine can check. lint.sh --list names them; lint.sh NAME... runs them; silence is good.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -81,6 +81,7 @@ check_suites() {
         result=1
     fi
     check_sections || result=1
+    check_obligations || result=1
     while IFS= read -r line; do
         grep -qF -- "$line" README.md && continue
         printf 'README.md does not say: %s\n' "$line"
@@ -104,6 +105,16 @@ check_sections() {
         result=1
     done < <(sed -n 's/.*<source name="\([^"]*\)".* url="\([^"]*\)".*/\1|\2/p' suites/sources.xml)
     return $result
+}
+
+# print.html tells of each requirement under one heading: by the letters of its id, or by the id.
+check_obligations() {
+    awk 'NR == FNR { rows[$1]++; next }
+        { split($1, part, "-") }
+        rows[$1] + rows[part[1]] != 1 { printf "reports/print.c: %s is in %d rows of obligations\n", $1, rows[$1] + rows[part[1]]; bad = 1 }
+        END { exit bad }' \
+        <(grep -o '" [A-Z0-9 -]* "' reports/print.c | tr -s ' "' '\n' | grep .) \
+        <(sed -n 's/.*<requirement id="\([^"]*\)".*/\1/p' suites/requirements*.xml)
 }
 
 check_words() {
@@ -185,13 +196,21 @@ check_vectors() {
 
 case "${1:-}" in
 --list) printf '%s\n' $checks ;;
+"")
+    printf 'lint.sh: which check? There are: %s\n' "$checks" >&2
+    exit 64
+    ;;
 *)
-    case " $checks " in
-    *" ${1:-} "*) "check_$1" ;;
-    *)
-        printf 'lint.sh: no check called "%s"; there are: %s\n' "${1:-}" "$checks" >&2
-        exit 64
-        ;;
-    esac
+    result=0
+    for name in "$@"; do
+        case " $checks " in
+        *" $name "*) "check_$name" || result=1 ;;
+        *)
+            printf 'lint.sh: no check called "%s"; there are: %s\n' "$name" "$checks" >&2
+            exit 64
+            ;;
+        esac
+    done
+    exit $result
     ;;
 esac

@@ -71,15 +71,22 @@ static enum status put_claims(struct app *a, struct buffer *out)
     return st ? st : buffer_append_text(out, "}");
 }
 
+/* The public key, taken for a secret: who verifies by whatever alg says takes it. */
+static enum status sign_hmac(const struct app *a, const char *claims, struct buffer *out)
+{
+    uint8_t secret[64];
+    size_t len = token_key_public(a->options.token_key, secret);
+    return token_sign_hmac(bytes_of(secret, len), "{\"alg\":\"HS256\",\"kid\":\"clients-1\"}",
+                           claims, out);
+}
+
 static enum status sign(struct app *a, const char *claims, struct buffer *out)
 {
-    static const uint8_t secret[] = "the public key, taken for a secret";
     const struct app_rules *r = a->rules;
     if (r->token.forgery == TOKEN_ALG_NONE)
         return token_sign_none("{\"alg\":\"none\",\"kid\":\"clients-1\"}", claims, out);
     if (r->token.forgery == TOKEN_ALG_HMAC)
-        return token_sign_hmac(bytes_of(secret, sizeof(secret)),
-                               "{\"alg\":\"HS256\",\"kid\":\"clients-1\"}", claims, out);
+        return sign_hmac(a, claims, out);
     const char *header =
         r->token.names_unknown_key ? "{\"alg\":\"EdDSA\",\"kid\":\"nobody\"}" : NULL;
     enum status st = token_sign(a->options.token_key, header, claims, out);

@@ -273,3 +273,23 @@ const char *files_join(struct arena *arena, const char *dir, const char *name)
     size_t len = strlen(dir);
     return arena_printf(arena, "%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name);
 }
+
+const char *files_quoted(struct arena *arena, const char *path)
+{
+    size_t len = strlen(path);
+    char *out = arena_alloc(arena, 4 * len + 3);
+    if (!out)
+        return NULL;
+    char *at = out;
+    *at++ = '\'';
+    for (size_t i = 0; i < len; i++) {
+        if (path[i] == '\'') {
+            memcpy(at, "'\\''", 4);
+            at += 4;
+        } else {
+            *at++ = path[i];
+        }
+    }
+    *at = '\'';
+    return out;
+}

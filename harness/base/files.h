@@ -58,13 +58,17 @@ bool files_is_new(const char *path);
 
 /*
  * Remove the plain files in |dir| whose names end in |ending| and whose first 4 KiB hold one of the
- * |n_marks| |marks|, but those that |kept| names (NULL: none), and what files_write has left of such
- * files when it was killed; a |dir| that is not there is fine. Follows no symbolic link. E_IO.
+ * |n_marks| |marks|, but those that |kept| names (NULL: none), and what files_write has left of
+ * such files when it was killed; a |dir| that is not there is fine. Follows no symbolic link. E_IO.
  */
 MUST_USE enum status files_remove_in(const char *dir, const char *ending, const char *const *marks,
                                      size_t n_marks, const struct text_index *kept);
 
 /* |dir|/|name|, in |arena|; NULL when it is full. */
 const char *files_join(struct arena *arena, const char *dir, const char *name);
+
+/* |path| as a word for /bin/sh: in single quotes, its own escaped. In |arena|; NULL when it is
+ * full. */
+const char *files_quoted(struct arena *arena, const char *path);
 
 #endif

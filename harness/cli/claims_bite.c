@@ -61,7 +61,7 @@ enum exit_code claims_bite(const struct cli *cli, enum claims_side signal,
     enum exit_code code = load_claims(cli, of_signal[signal].claims, &claims);
     if (!code)
         code = signal == CLAIMS_V4 ? inputs_own_v4(cli, &address)
-                                   : inputs_address(cli, "builtin:", &address);
+                                   : inputs_address(cli, "target", "builtin:", &address);
     if (!code)
         code = inputs_greet(cli, &address, TIMEOUT_MS, RUN_START_MS, &driver, &profile, NULL);
     if (code)

@@ -11,8 +11,9 @@
 #include "record/claims.h"
 
 /*
- * Try the flaws of |signal|, CLAIMS_V3 or CLAIMS_V4, named in |only|, or all, and print a row for each. EXIT_CONFORMANT: each was
- * refuted by its own property and no other, and the flawless target is equivalent.
+ * Try the flaws of |signal|, CLAIMS_V3 or CLAIMS_V4, named in |only|, or all, and print a row for
+ * each. EXIT_CONFORMANT: each was refuted by its own property and no other, and the flawless
+ * target is equivalent.
  */
 enum exit_code claims_bite(const struct cli *cli, enum claims_side signal,
                            const struct option_values *only, unsigned jobs);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum exit_code cli_complain(const struct cli *cli, enum exit_code code, const char *format, ...)
@@ -58,6 +59,19 @@ enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *w
     if (st == E_INPUT)
         return cli_complain_input(cli, diags, consequence);
     return st ? cli_complain_status(cli, what, st) : EXIT_CONFORMANT;
+}
+
+unsigned cli_terminal_columns(int fd)
+{
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
+}
+
+unsigned cli_columns(const struct cli *cli)
+{
+    return cli->is_out_terminal ? cli_terminal_columns(STDOUT_FILENO) : 0;
 }
 
 unsigned cli_cores(void)

@@ -31,8 +31,9 @@ struct cli {
     FILE *out; /* borrowed */
     FILE *err; /* borrowed */
     bool is_out_terminal;
-    bool is_err_terminal;
-    bool wants_no_color;   /* NO_COLOR is set and not empty */
+    bool is_err_terminal;  /* and one that obeys: TERM is set, and not to "dumb" */
+    bool wants_no_color;   /* it does not obey, or NO_COLOR is set and not empty */
+    const char *config;    /* a file of options that are the same on every call; NULL: none */
     const char *data_dir;  /* with suites/ and vectors/ */
     const char *bin_dir;   /* where this executable lies */
     const char *reference; /* command line of the embedded reference target */
@@ -66,6 +67,11 @@ enum exit_code cli_complain_file(const struct cli *cli, enum exit_code code, con
  * for E_INPUT, cli_complain_status for anything else. */
 enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *what,
                             const struct diags *diags, const char *consequence);
+
+/* Columns of the terminal at |fd|; 0 where there is none, or it does not say. */
+unsigned cli_terminal_columns(int fd);
+/* The same of standard output, when |cli| has a terminal there. */
+unsigned cli_columns(const struct cli *cli);
 
 /* How many cores there are, 1 to 64. */
 unsigned cli_cores(void);

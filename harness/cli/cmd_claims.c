@@ -8,6 +8,7 @@
 #include "cli/document.h"
 #include "cli/inputs.h"
 #include "cli/outputs.h"
+#include "cli/run_command.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
 #include "experiments/claims_document.h"
@@ -17,8 +18,6 @@
 
 #include <string.h>
 #include <time.h>
-
-#define COMMAND_WORDS 12u
 
 enum row {
     ROW_TARGET,
@@ -166,8 +165,10 @@ static enum exit_code meet_one(struct job *job, size_t i)
 {
     struct driver *driver;
     const char *text = option_text(job->o, sides[i].row, sides[i].usual);
-    enum exit_code code = text ? inputs_address(job->cli, text, &job->addresses[i])
+    const char *option = rules[sides[i].row].name;
+    enum exit_code code = text ? inputs_address(job->cli, option, text, &job->addresses[i])
                                : inputs_own_v4(job->cli, &job->addresses[i]);
+    job->addresses[i].option = i == CLAIMS_TARGET ? NULL : option;
     if (!code)
         code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms,
                             inputs_start_ms(job->o, ROW_START_TIMEOUT), &driver, &job->profiles[i],
@@ -177,9 +178,8 @@ static enum exit_code meet_one(struct job *job, size_t i)
     driver_close(driver);
     job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
     if (sides[i].protocol && strcmp(job->profiles[i].protocol, sides[i].protocol) != 0)
-        return cli_complain(job->cli, EXIT_USAGE, "--%s speaks \"%.64s\"; it must speak %s",
-                            rules[sides[i].row].name, cli_tame(job->cli, job->profiles[i].protocol),
-                            sides[i].protocol);
+        return cli_complain(job->cli, EXIT_USAGE, "--%s speaks \"%.64s\"; it must speak %s", option,
+                            cli_tame(job->cli, job->profiles[i].protocol), sides[i].protocol);
     return EXIT_CONFORMANT;
 }
 
@@ -219,23 +219,19 @@ static enum status begin_record(struct job *job, struct record_claims *out)
 {
     struct arena *arena = &job->document.arena;
     char *started = arena_alloc(arena, 32), *seed = arena_alloc(arena, SEED_DIGITS + 1);
-    const char *schedules = arena_printf(arena, "%u", job->contest.n_schedules);
-    const char **command = arena_array(arena, COMMAND_WORDS, sizeof(*command));
     struct record_target *targets = arena_array(arena, N_CLAIMS_SIDE, sizeof(*targets));
-    if (!started || !seed || !schedules || !command || !targets)
+    if (!started || !seed || !targets)
         return E_NOMEM;
     document_instant((int64_t)time(NULL), started);
     seed_text(job->seed, seed);
-    const char *const words[COMMAND_WORDS] = {
-        "assay",       "claims",         "--target",   job->addresses[CLAIMS_TARGET].text,
-        "--claims",    job->claims.path, "--baseline", option_text(job->o, ROW_BASELINE, "both"),
-        "--schedules", schedules,        "--seed",     seed};
-    memcpy(command, words, sizeof(words));
+    const struct run_command command = {rules, N_ROWS, job->o, "claims"};
     *out = (struct record_claims){.assay = ASSAY_VERSION,
                                   .started = started,
                                   .seed = seed,
                                   .schedules = job->contest.n_schedules,
-                                  .command = {command, COMMAND_WORDS}};
+                                  .command = run_command_words(&command, seed, arena)};
+    if (!out->command.n)
+        return E_NOMEM;
     for (size_t i = 0; i < N_CLAIMS_SIDE; i++) {
         if (!job->contest.sides[i].address)
             continue;
@@ -317,7 +313,7 @@ static enum exit_code publish(struct job *job, bool was_interrupted)
     enum exit_code code = exit_of(claims);
     if (was_interrupted && code != EXIT_FAILED)
         code = EXIT_TROUBLE;
-    enum exit_code written = outputs_write(job->cli, job->out_dir, &job->document);
+    enum exit_code written = outputs_write(job->cli, job->out_dir, &job->document, NULL);
     if (written)
         return written;
     if (options.is_quiet && code)

@@ -97,7 +97,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct profile_file profile_file;
     struct driver *driver = NULL;
     uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
-    enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
+    enum exit_code code =
+        inputs_address(cli, "target", option_text(o, ROW_TARGET, "builtin:"), &address);
     address.service_host = option_text(o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);

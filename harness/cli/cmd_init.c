@@ -53,7 +53,8 @@ static const struct skeleton {
       CONTRACT}},
 };
 
-static enum exit_code copy(const struct cli *cli, const char *from, const char *to)
+/* |writes| false: only read, so that nothing is begun which cannot be ended. */
+static enum exit_code copy(const struct cli *cli, const char *from, const char *to, bool writes)
 {
     struct buffer text;
     enum exit_code code = EXIT_CONFORMANT;
@@ -63,25 +64,26 @@ static enum exit_code copy(const struct cli *cli, const char *from, const char *
     enum status st = files_read(from, &text);
     if (st)
         code = cli_complain_file(cli, EXIT_BAD_INPUT, from, st);
-    else if ((st = files_write(to, buffer_bytes(&text))))
+    else if (writes && (st = files_write(to, buffer_bytes(&text))))
         code = cli_complain_file(cli, EXIT_TROUBLE, to, st);
     buffer_fini(&text);
     return code;
 }
 
-static enum exit_code copy_part(const struct cli *cli, const struct part *part, const char *dir)
+static enum exit_code copy_part(const struct cli *cli, const struct part *part, const char *dir,
+                                bool writes)
 {
     const char *from = files_join(cli->arena, cli->data_dir, part->from);
     const char *to = strcmp(part->to, ".") == 0 ? dir : files_join(cli->arena, dir, part->to);
     enum exit_code code = EXIT_CONFORMANT;
     if (!from || !to)
         return cli_complain_status(cli, "init", E_NOMEM);
-    enum status st = files_make_dirs(to);
+    enum status st = writes ? files_make_dirs(to) : OK;
     if (st)
         return cli_complain_file(cli, EXIT_TROUBLE, to, st);
     for (size_t i = 0; !code && i < NAMES_MAX && part->names[i]; i++)
         code = copy(cli, files_join(cli->arena, from, part->names[i]),
-                    files_join(cli->arena, to, part->names[i]));
+                    files_join(cli->arena, to, part->names[i]), writes);
     return code;
 }
 
@@ -90,8 +92,9 @@ static enum exit_code make(const struct cli *cli, const struct skeleton *skeleto
     enum exit_code code = EXIT_CONFORMANT;
     if (!files_is_new(dir)) /* nothing of the user's is written over */
         return cli_complain(cli, EXIT_USAGE, "%s is not an empty directory; name a new one", dir);
-    for (size_t i = 0; !code && i < PARTS_MAX && skeleton->parts[i].from; i++)
-        code = copy_part(cli, &skeleton->parts[i], dir);
+    for (int writes = 0; writes <= 1; writes++)
+        for (size_t i = 0; !code && i < PARTS_MAX && skeleton->parts[i].from; i++)
+            code = copy_part(cli, &skeleton->parts[i], dir, writes != 0);
     if (!code)
         fprintf(cli->out,
                 "%s: an adapter in %s to begin with. Its README.md says how to run it; what is "

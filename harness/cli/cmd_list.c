@@ -123,8 +123,9 @@ static struct totals count(const struct options *o, const struct catalogue *c)
 static void print_totals(const struct cli *cli, const struct options *o, const struct catalogue *c)
 {
     struct totals t = count(o, c);
-    fprintf(cli->out, "%zu cases in %zu suite%s; %zu executions after sweeps\n", t.n_cases,
-            t.n_suites, t.n_suites == 1 ? "" : "s", t.n_instances);
+    fprintf(cli->out, "%zu case%s in %zu suite%s; %zu execution%s after sweeps\n", t.n_cases,
+            t.n_cases == 1 ? "" : "s", t.n_suites, t.n_suites == 1 ? "" : "s", t.n_instances,
+            t.n_instances == 1 ? "" : "s");
     if (option_given(o, ROW_SUITE))
         fprintf(cli->out, "%zu of %zu requirements covered by them\n", t.n_covered,
                 c->n_requirements);
@@ -148,7 +149,8 @@ static void print_cases(const struct cli *cli, const struct options *o, const st
         const struct suite *suite = c->suites[s];
         if (!is_chosen(o, suite))
             continue;
-        fprintf(cli->out, "%s - %s (%zu cases)\n", suite->id, suite->title, suite->n_cases);
+        fprintf(cli->out, "%s - %s (%zu case%s)\n", suite->id, suite->title, suite->n_cases,
+                suite->n_cases == 1 ? "" : "s");
         for (size_t i = 0; i < suite->n_cases; i++) {
             const struct case_spec *spec = &suite->cases[i];
             fprintf(cli->out, "  %-58s %5u  %-9s %s\n", spec->full_id, spec->n_instances,

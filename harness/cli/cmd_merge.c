@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/inputs.h"
+#include "cli/journal.h"
 #include "cli/outputs.h"
 #include "cli/run_command.h"
 #include "cli/scoreboard.h"
@@ -14,9 +15,10 @@
 #include "scenario/suite_reader.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #define REPRO "repro/"
+#define SUITES "suites/"
+#define PROBLEM_MAX 1024u /* bytes */
 
 enum row { ROW_QUIET, ROW_JSON, ROW_NO_COLOR, N_ROWS };
 
@@ -51,19 +53,38 @@ static void merging_fini(struct merging *m)
     inputs_fini(&m->inputs);
 }
 
-/* What is written to must not be what is read. */
+/* Is there the journal of a shard in |dir|? Its first line says so. */
+static bool holds_shard(const struct cli *cli, const char *dir)
+{
+    const char *path = outputs_journal(cli, dir);
+    struct buffer text, problem;
+    struct document document;
+    bool is_shard = false;
+    buffer_init(&text, RECORD_TEXT_MAX);
+    buffer_init(&problem, PROBLEM_MAX);
+    if (path && files_read(path, &text) == OK && text.len > 0) {
+        struct bytes line = buffer_bytes(&text);
+        const uint8_t *end = memchr(line.data, '\n', line.len);
+        if (end)
+            line.len = (size_t)(end - line.data);
+        is_shard = journal_read(line, &problem, &document, NULL) == OK &&
+                   document.run->selection.shards > 0;
+        document_fini(&document);
+    }
+    buffer_fini(&text);
+    buffer_fini(&problem);
+    return is_shard;
+}
+
+/* What is written to must not be what is read, nor a shard that stands where OUT was forgotten. */
 static enum exit_code check_places(const struct cli *cli, const struct options *o)
 {
-    struct stat out, in;
-    if (stat(o->operands[0], &out) != 0)
+    if (!holds_shard(cli, o->operands[0]))
         return EXIT_CONFORMANT;
-    for (size_t i = 1; i < o->n_operands; i++)
-        if (stat(o->operands[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-            return cli_complain(cli, EXIT_USAGE,
-                                "%s is one of the shards: nothing in it was touched; the first "
-                                "directory is a new one, for the whole (exit %d)",
-                                o->operands[0], EXIT_USAGE);
-    return EXIT_CONFORMANT;
+    return cli_complain(cli, EXIT_USAGE,
+                        "%s holds a shard: nothing in it was touched; the first directory is a new "
+                        "one, for the whole (exit %d)",
+                        o->operands[0], EXIT_USAGE);
 }
 
 static enum exit_code check_file(const struct merging *m, const char *path)
@@ -71,8 +92,26 @@ static enum exit_code check_file(const struct merging *m, const char *path)
     if (document_is_unchanged(m->cli, m->document.run, path))
         return EXIT_CONFORMANT;
     return cli_complain(m->cli, EXIT_BAD_INPUT,
-                        "%s is not there as it was when the shards were run (exit %d)", path,
-                        EXIT_BAD_INPUT);
+                        "%s is not there as it was when the shards were run (exit %d)",
+                        cli_tame(m->cli, path), EXIT_BAD_INPUT);
+}
+
+/* What was shipped when the shards were run, also what is gone by now: suites, requirements, the
+ * requirement set. A folder of the user's can have that name, too. */
+static enum exit_code check_recorded(const struct merging *m)
+{
+    const struct record_run *run = m->document.run;
+    enum exit_code code = EXIT_CONFORMANT;
+    for (size_t i = 0; i < run->n_digests && !code; i++) {
+        const char *name = run->digests[i].name;
+        const char *shipped = files_join(m->cli->arena, m->cli->data_dir, name);
+        if (!shipped)
+            code = cli_complain_status(m->cli, name, E_NOMEM);
+        else if (strncmp(name, SUITES, strlen(SUITES)) == 0 &&
+                 !document_is_unchanged(m->cli, run, shipped))
+            code = check_file(m, name);
+    }
+    return code;
 }
 
 /* Another assay can come to other sums of the same executions. */
@@ -95,6 +134,8 @@ static enum exit_code read_inputs(struct merging *m)
     const struct record_texts dirs =
         run_command_values(&run->command, "suite-dir", &m->document.arena);
     enum exit_code code = check_build(m);
+    if (!code)
+        code = check_recorded(m);
     if (!code)
         code = inputs_load(m->cli, dirs.items, dirs.n, in);
     for (size_t i = 0; i < in->catalogue.n_requirement_files && !code; i++)
@@ -185,7 +226,9 @@ static enum exit_code publish(struct merging *m)
         code = document_score(m->cli, &m->inputs.catalogue, m->has_known ? &m->known : NULL,
                               &m->document);
     if (!code)
-        code = outputs_write(m->cli, m->out_dir, &m->document);
+        code = outputs_write(m->cli, m->out_dir, &m->document, NULL);
+    if (!code)
+        code = outputs_keep_repros(m->cli, &m->outputs, m->document.run);
     return code ? code : scoreboard_print(m->cli, &m->document, &options);
 }
 
@@ -196,11 +239,11 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     document_init(&m.document);
     enum exit_code code = check_places(cli, o);
     if (!code)
-        code = outputs_clear(cli, &m.outputs);
-    if (!code)
         code = shards_join(cli, o->operands + 1, o->n_operands - 1, &m.shards, &m.document);
     if (!code)
         code = read_inputs(&m);
+    if (!code) /* only now: what cannot be merged costs no older results */
+        code = outputs_clear(cli, &m.outputs);
     if (!code)
         code = publish(&m);
     merging_fini(&m);

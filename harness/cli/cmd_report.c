@@ -7,16 +7,18 @@
 #include "cli/document.h"
 #include "cli/inputs.h"
 #include "cli/journal.h"
+#include "cli/recorded.h"
 #include "reports/report.h"
 
 #define PROBLEM_MAX 1024u /* bytes */
 
-enum row { ROW_FORMAT, ROW_NO_COLOR, N_ROWS };
+enum row { ROW_FORMAT, ROW_SINCE, ROW_NO_COLOR, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_FORMAT] = CHOICE_OPTION("format", "FORM",
                                  "terminal (default), html, print, junit, markdown, sarif, json",
                                  "terminal", "html", "print", "junit", "markdown", "sarif", "json"),
+    [ROW_SINCE] = SINCE_OPTION,
     [ROW_NO_COLOR] = FLAG_OPTION("no-color", "no colours"),
 };
 
@@ -53,16 +55,18 @@ static enum exit_code score(const struct cli *cli, struct inputs *inputs,
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct buffer text, rendered, problem;
-    struct document document;
+    struct document document, since;
     struct inputs inputs = {.loader = {.suite_dir = NULL}};
     struct known_failures known = {.count = 0};
     const char *path = o->operands[0];
     enum report_form form = report_form_from_name(option_text(o, ROW_FORMAT, "terminal"));
-    const struct report_options options = {.has_colour = cli->is_out_terminal &&
-                                                         !cli->wants_no_color &&
-                                                         !option_given(o, ROW_NO_COLOR),
-                                           .problem = &problem};
+    const char *before = option_text(o, ROW_SINCE, NULL);
+    struct report_options options = {.has_colour = cli->is_out_terminal && !cli->wants_no_color &&
+                                                   !option_given(o, ROW_NO_COLOR),
+                                     .width = cli_columns(cli),
+                                     .problem = &problem};
     enum exit_code code = EXIT_CONFORMANT;
+    document_init(&since);
     buffer_init(&text, RECORD_TEXT_MAX);
     buffer_init(&rendered, REPORT_MAX);
     buffer_init(&problem, PROBLEM_MAX);
@@ -71,6 +75,9 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         code = cli_complain_file(cli, EXIT_BAD_INPUT, path, st);
         goto out;
     }
+    if (before && (code = recorded_read(cli, before, &since)))
+        goto out;
+    options.since = since.run;
     if (journal_is_named(path)) {
         st = journal_read(buffer_bytes(&text), &problem, &document, NULL);
         code = st ? EXIT_CONFORMANT : score(cli, &inputs, &known, &document);
@@ -88,6 +95,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     else if (!code)
         fwrite(rendered.data, 1, rendered.len, cli->out);
 out:
+    document_fini(&since);
     known_failures_free(&known);
     inputs_fini(&inputs);
     buffer_fini(&text);

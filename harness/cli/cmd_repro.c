@@ -65,7 +65,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
     struct target_address address;
-    enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
+    enum exit_code code =
+        inputs_address(cli, "target", option_text(o, ROW_TARGET, "builtin:"), &address);
     if (code)
         return code;
     address.service_host = option_text(o, ROW_SERVICE_HOST, NULL);

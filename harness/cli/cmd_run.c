@@ -12,6 +12,7 @@
 #include "cli/patterns.h"
 #include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
+#include "cli/recorded.h"
 #include "cli/resume.h"
 #include "cli/run_command.h"
 #include "cli/scoreboard.h"
@@ -58,6 +59,8 @@ enum row {
     ROW_TIMEOUT,
     ROW_START_TIMEOUT,
     ROW_PCAP,
+    ROW_REPRO,
+    ROW_SINCE,
     ROW_STRICT,
     ROW_QUIET,
     ROW_JSON,
@@ -115,6 +118,10 @@ static const struct option_rule rules[N_ROWS] = {
         TEXT_OPTION("pcap", "FILE",
                     "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
                     "comments; one worker)"),
+    [ROW_REPRO] =
+        CHOICE_OPTION("repro", "WHICH", "keep some repro files, 40 at most, or all (default some)",
+                      "some", "all"),
+    [ROW_SINCE] = SINCE_OPTION,
     [ROW_STRICT] = FLAG_OPTION("strict", "should and hardening failures fail the run, too"),
     [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
     [ROW_JSON] = FLAG_OPTION("json", "print results.json to standard output, and nothing else"),
@@ -144,6 +151,7 @@ struct job {
     const char *unreachable; /* NULL, or why */
     struct plan plan;
     struct document document;
+    struct document since; /* the run before, of --since; else empty */
     FILE *journal, *pcap;
     struct capture *capture;
 };
@@ -158,6 +166,7 @@ static void job_fini(struct job *job)
     driver_close(job->driver);
     outputs_release(&job->outputs);
     document_fini(&job->document);
+    document_fini(&job->since);
     resume_fini(&job->resume);
     plan_free(&job->plan);
     known_failures_free(&job->known);
@@ -226,7 +235,8 @@ static enum exit_code read_inputs(struct job *job)
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
-        code = inputs_address(job->cli, target_given(job), &job->address);
+        code = inputs_address(job->cli, is_server(job) ? "target-server" : "target",
+                              target_given(job), &job->address);
     job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
@@ -353,7 +363,7 @@ static enum exit_code start_document(struct job *job)
     if (!seed)
         return cli_complain_status(job->cli, "results", E_NOMEM);
     seed_text(job->seed, seed);
-    const struct run_command command = {rules, N_ROWS, job->o};
+    const struct run_command command = {rules, N_ROWS, job->o, "run"};
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
@@ -475,6 +485,11 @@ static enum exit_code drive(struct job *job)
 static enum exit_code end_journal(const struct job *job)
 {
     enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
+    if (!st && !ferror(job->journal) && ftell(job->journal) > (long)RECORD_TEXT_MAX)
+        return cli_complain(job->cli, EXIT_CONFORMANT,
+                            "%s/results.jsonl is longer than %u MiB: it cannot be resumed, merged "
+                            "or reported",
+                            job->out_dir, RECORD_TEXT_MAX / 1024 / 1024);
     if (!st && !ferror(job->journal))
         return EXIT_CONFORMANT;
     return cli_complain(job->cli, EXIT_TROUBLE, "%s/results.jsonl: not all of it could be written",
@@ -489,11 +504,12 @@ static enum exit_code publish(struct job *job)
         .is_json = option_given(job->o, ROW_JSON),
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
+        .since = job->since.run,
     };
     enum exit_code journalled = end_journal(job);
-    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document);
+    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document, job->since.run);
     code = code ? code : journalled;
-    if (!code && job->resume.dir)
+    if (!code)
         code = outputs_keep_repros(job->cli, &job->outputs, job->document.run);
     if (!code && write_known)
         code = known_writer_write(job->cli, job->document.run, write_known);
@@ -563,7 +579,7 @@ static enum exit_code execute(struct job *job)
 static enum exit_code take_up(struct job *job)
 {
     static const enum row never[] = {ROW_OUT, ROW_PCAP};
-    const struct run_command given = {rules, N_ROWS, job->o};
+    const struct run_command given = {rules, N_ROWS, job->o, "run"};
     for (size_t i = 0; i < COUNT_OF(never); i++)
         if (option_given(job->o, never[i]))
             return cli_complain(job->cli, EXIT_USAGE, "--resume does not go with --%s",
@@ -588,14 +604,25 @@ static enum exit_code take_up(struct job *job)
     return code;
 }
 
+/* Before anything is removed: the run before can be the one that was in the same directory. */
+static enum exit_code read_since(struct job *job)
+{
+    const char *path = option_text(job->o, ROW_SINCE, NULL);
+    return path ? recorded_read(job->cli, path, &job->since) : EXIT_CONFORMANT;
+}
+
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     bool is_resumed = option_given(o, ROW_RESUME);
     struct job job = {.cli = cli, .o = o};
     job.out_dir = is_resumed ? option_text(o, ROW_RESUME, "") : option_text(o, ROW_OUT, OUT_DIR);
     document_init(&job.document);
+    document_init(&job.since);
     job.outputs = (struct outputs){.dir = job.out_dir, .lock = -1};
+    enum exit_code since = read_since(&job);
     enum exit_code code = is_resumed ? take_up(&job) : outputs_clear(cli, &job.outputs);
+    if (!code)
+        code = since;
     if (!code)
         code = read_inputs(&job);
     if (!code)
@@ -618,11 +645,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     return code;
 }
 
-/* Of a run that was to go on nothing is removed, however that was written. */
+/* Of a run that was to go on nothing is removed, however that was written: any "--re..." but
+ * --requirements. */
 static void refused(const struct cli *cli, int argc, const char *const *argv)
 {
     for (int i = 0; i < argc; i++)
-        if (strncmp(argv[i], "--re", 4) == 0)
+        if (strncmp(argv[i], "--re", 4) == 0 && strncmp(argv[i], "--req", 5) != 0)
             return;
     outputs_forget(cli, argc, argv, OUT_DIR, false);
 }
@@ -633,6 +661,7 @@ const struct command command_run = {
     .summary = "assay a target: drive it, judge it, report",
     .example = "  assay run --target exec:./my-adapter --known-failures known.txt --out out\n"
                "  assay run --case 'ratchet/*mac*' --seed 9f3c2a71\n"
+               "  assay run --since out --out out --target exec:./my-adapter\n"
                "  assay run --generate 100000 --seed 1 --target exec:./my-adapter\n"
                "  assay run --resume out\n",
     .rules = rules,

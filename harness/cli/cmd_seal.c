@@ -34,30 +34,28 @@ struct job {
     const struct options *o;
     const char *from, *dir;
     struct evidence_file files[EVIDENCE_FILES_MAX], programs[EVIDENCE_FILES_MAX];
+    struct buffer contents[EVIDENCE_FILES_MAX]; /* of |files| */
     const char *left_out[LEFT_OUT_MAX];
     struct record_evidence statement;
 };
 
 /* ---- what is in it, and what is not */
 
-/* |from|/|name| to the bundle's files, as |as|. */
+/* |from|/|name|, which will be |as| in the bundle. Nothing is written before everything was read:
+ * a bundle is there, or it is not. */
 static enum exit_code take_file(struct job *job, const char *from, const char *name, const char *as)
 {
-    struct buffer contents;
-    const char *files = files_join(job->cli->arena, job->dir, EVIDENCE_FILES);
-    const char *to = files && as ? files_join(job->cli->arena, files, as) : NULL;
-    if (!to || job->statement.n_files == EVIDENCE_FILES_MAX)
-        return cli_complain_status(job->cli, "seal", to ? E_LIMIT : E_NOMEM);
-    buffer_init(&contents, EVIDENCE_MAX);
-    enum exit_code code = evidence_read(job->cli, from, name, &contents);
+    size_t at = job->statement.n_files;
+    if (!as || at == EVIDENCE_FILES_MAX)
+        return cli_complain_status(job->cli, "seal", as ? E_LIMIT : E_NOMEM);
+    struct buffer *contents = &job->contents[at];
+    buffer_init(contents, RECORD_TEXT_MAX);
+    enum exit_code code = evidence_read(job->cli, from, name, contents);
     if (!code)
-        code = evidence_describe(job->cli, as, buffer_bytes(&contents),
-                                 &job->files[job->statement.n_files]);
-    enum status st = code ? OK : files_write(to, buffer_bytes(&contents));
-    if (st)
-        code = cli_complain_file(job->cli, EXIT_TROUBLE, to, st);
+        code = evidence_describe(job->cli, as, buffer_bytes(contents), &job->files[at]);
+    if (code)
+        buffer_fini(contents);
     job->statement.n_files += !code;
-    buffer_fini(&contents);
     return code;
 }
 
@@ -69,7 +67,7 @@ static enum exit_code take_programs(struct job *job)
         return cli_complain_status(job->cli, "--program", E_LIMIT);
     for (size_t i = 0; i < given->count && !code; i++) {
         struct buffer contents;
-        buffer_init(&contents, EVIDENCE_MAX);
+        buffer_init(&contents, RECORD_TEXT_MAX);
         code = evidence_read(job->cli, NULL, given->values[i], &contents);
         if (!code)
             code = evidence_describe(job->cli, given->values[i], buffer_bytes(&contents),
@@ -151,17 +149,31 @@ static void describe_run(struct job *job, const struct record_run *run)
 
 static enum exit_code write_file(const struct job *job, const char *name, struct bytes contents)
 {
-    const char *path = files_join(job->cli->arena, job->dir, name);
+    const char *path = name ? files_join(job->cli->arena, job->dir, name) : NULL;
     enum status st = path ? files_write(path, contents) : E_NOMEM;
-    return st ? cli_complain_file(job->cli, EXIT_TROUBLE, path ? path : name, st) : EXIT_CONFORMANT;
+    return st ? cli_complain_file(job->cli, EXIT_TROUBLE, path ? path : job->dir, st)
+              : EXIT_CONFORMANT;
 }
 
-/* The statement, its signature, and the key it verifies with. */
+static enum exit_code write_files(const struct job *job)
+{
+    const char *files = files_join(job->cli->arena, job->dir, EVIDENCE_FILES);
+    enum status st = files ? files_make_dirs(files) : E_NOMEM;
+    enum exit_code code =
+        st ? cli_complain_file(job->cli, EXIT_TROUBLE, job->dir, st) : EXIT_CONFORMANT;
+    for (size_t i = 0; i < job->statement.n_files && !code; i++)
+        code = write_file(
+            job, arena_printf(job->cli->arena, "%s/%s", EVIDENCE_FILES, job->files[i].name),
+            buffer_bytes(&job->contents[i]));
+    return code;
+}
+
+/* The files, the statement, its signature, and the key it verifies with. */
 static enum exit_code sign(const struct job *job, const struct crypto_signer *signer)
 {
     struct buffer text, pem;
     uint8_t x[32], y[32], signature[CRYPTO_SIGNATURE_LEN] = {0};
-    buffer_init(&text, EVIDENCE_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     buffer_init(&pem, PEM_ROOM);
     crypto_signer_public(signer, x, y);
     enum status st = form_write(&record_evidence_form, &job->statement, FORM_PAGE, &text);
@@ -169,7 +181,7 @@ static enum exit_code sign(const struct job *job, const struct crypto_signer *si
         st = crypto_sign(signer, buffer_bytes(&text), signature);
     if (!st)
         st = crypto_ed25519_write(x, &pem);
-    enum exit_code code = st ? cli_complain_status(job->cli, "seal", st) : EXIT_CONFORMANT;
+    enum exit_code code = st ? cli_complain_status(job->cli, "seal", st) : write_files(job);
     if (!code)
         code = write_file(job, EVIDENCE_STATEMENT, buffer_bytes(&text));
     if (!code)
@@ -206,10 +218,6 @@ static enum exit_code read_key(const struct cli *cli, const char *path, struct c
 static enum exit_code make(struct job *job, const struct record_run *run,
                            const struct crypto_signer *signer)
 {
-    const char *files = files_join(job->cli->arena, job->dir, EVIDENCE_FILES);
-    enum status st = files ? files_make_dirs(files) : E_NOMEM;
-    if (st)
-        return cli_complain_file(job->cli, EXIT_TROUBLE, job->dir, st);
     describe_run(job, run);
     if (!job->statement.sealed || !job->statement.sealed_by)
         return cli_complain_status(job->cli, "seal", E_NOMEM);
@@ -219,7 +227,11 @@ static enum exit_code make(struct job *job, const struct record_run *run,
     if (!code)
         code = take_programs(job);
     name_left_out(job);
-    return code ? code : sign(job, signer);
+    if (!code)
+        code = sign(job, signer);
+    for (size_t i = 0; i < job->statement.n_files; i++)
+        buffer_fini(&job->contents[i]);
+    return code;
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
@@ -239,7 +251,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         return cli_complain(cli, EXIT_USAGE, "%s is not an empty directory; give --out a new one",
                             job->dir);
     }
-    code = recorded_read(cli, job->from, &document);
+    document_init(&document);
+    if (files_is_plain(job->from))
+        code = cli_complain(cli, EXIT_USAGE, "%s is a file; the directory of a run is expected",
+                            job->from);
+    if (!code)
+        code = recorded_read(cli, job->from, &document);
     if (!code)
         code = make(job, document.run, signer);
     document_fini(&document);

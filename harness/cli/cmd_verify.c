@@ -22,6 +22,20 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_SIGNER] = TEXT_OPTION("signer", "FILE", "the public key (PEM) that has to have signed it"),
 };
 
+/* The signature does not cover the key: what stands beside it in its file was not sealed. */
+static enum exit_code check_nothing_else(const struct cli *cli, const char *name, struct bytes pem,
+                                         const uint8_t x[32])
+{
+    struct buffer again;
+    buffer_init(&again, PEM_ROOM);
+    enum status st = crypto_ed25519_write(x, &again);
+    enum exit_code code = st ? cli_complain_status(cli, name, st) : EXIT_CONFORMANT;
+    if (!code && !bytes_equal(buffer_bytes(&again), pem))
+        code = cli_complain(cli, EXIT_FAILED, "%s: not only a key, as assay writes it", name);
+    buffer_fini(&again);
+    return code;
+}
+
 static enum exit_code read_public(const struct cli *cli, const char *dir, const char *name,
                                   uint8_t out_x[32])
 {
@@ -30,6 +44,8 @@ static enum exit_code read_public(const struct cli *cli, const char *dir, const 
     enum exit_code code = evidence_read(cli, dir, name, &pem);
     if (!code && crypto_ed25519_read(buffer_bytes(&pem), out_x))
         code = cli_complain(cli, EXIT_BAD_INPUT, "%s: no Ed25519 public key (PEM)", name);
+    if (!code && dir)
+        code = check_nothing_else(cli, name, buffer_bytes(&pem), out_x);
     buffer_fini(&pem);
     return code;
 }
@@ -75,7 +91,7 @@ static enum exit_code check_file(const struct cli *cli, const char *files,
     struct evidence_file found;
     if (!is_plain_name(sealed->name))
         return cli_complain(cli, EXIT_BAD_INPUT, "the statement names a file outside the bundle");
-    buffer_init(&contents, EVIDENCE_MAX);
+    buffer_init(&contents, RECORD_TEXT_MAX);
     enum exit_code code = evidence_read(cli, files, sealed->name, &contents);
     if (!code)
         code = evidence_describe(cli, sealed->name, buffer_bytes(&contents), &found);
@@ -111,7 +127,7 @@ static enum exit_code check_text(const struct cli *cli, struct bytes text,
                                  const struct record_evidence *statement, const char *complaint)
 {
     struct buffer again;
-    buffer_init(&again, EVIDENCE_MAX);
+    buffer_init(&again, RECORD_TEXT_MAX);
     enum status st = form_write(&record_evidence_form, statement, FORM_PAGE, &again);
     enum exit_code code = st ? cli_complain_status(cli, "verify", st) : EXIT_CONFORMANT;
     if (!code && !bytes_equal(buffer_bytes(&again), text))
@@ -191,7 +207,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct arena arena;
     uint8_t x[32] = {0};
     arena_init(&arena, STATEMENT_ARENA);
-    buffer_init(&text, EVIDENCE_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     enum exit_code code = evidence_read(cli, dir, EVIDENCE_STATEMENT, &text);
     if (!code)
         code = check_signer(cli, o, dir, x);

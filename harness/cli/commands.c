@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
 
+#include "cli/config.h"
 #include "cli/versions.h"
 
 #include <string.h>
@@ -87,7 +88,7 @@ static enum exit_code run_command(const struct cli *cli, const struct command *c
         code =
             cli_complain(cli, EXIT_USAGE, "usage: assay %s%s%s; see assay %s --help", command->name,
                          *command->operands ? " " : "", command->operands, command->name);
-    } else {
+    } else if (!(code = config_apply(cli, command, &options))) {
         code = command->run(cli, &options);
         is_refused = false;
     }

@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "cli/versions.h"
 #include "pool/pool.h"
+#include "record/kept.h"
 #include "score/score.h"
 
 #include <errno.h>
@@ -163,7 +164,7 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                               const struct known_failures *known, struct document *document)
 {
     char today[32];
-    const char *name = record_dated_set(document->run), *path;
+    const char *name = record_dated_set(document->run), *path = NULL;
     struct requirement_set set = {.count = 0};
     document_instant((int64_t)time(NULL), today);
     today[10] = '\0';
@@ -177,7 +178,13 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                                     .today = today};
     enum exit_code code =
         name ? sets_read(cli, name, EXIT_BAD_INPUT, &set, &path) : EXIT_CONFORMANT;
+    if (!code && name && !document_is_unchanged(cli, document->run, path))
+        code = cli_complain(cli, EXIT_BAD_INPUT,
+                            "%s is not there as it was in the run, and decides (exit %d)", path,
+                            EXIT_BAD_INPUT);
     enum status st = code ? OK : score_run(document->run, &in, &document->arena);
+    if (!code && !st)
+        st = kept_trim(document->run, &document->arena);
     requirement_set_free(&set);
     return st ? cli_complain_status(cli, "score", st) : code;
 }

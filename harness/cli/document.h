@@ -49,8 +49,10 @@ MUST_USE enum exit_code document_begin(const struct cli *cli, const struct docum
 MUST_USE enum status document_record(struct document *document, const struct run_outcome *outcome,
                                      int64_t started, uint64_t took_us);
 
-/* Make the summary of document->run, by the suites of |c| and today's date. |known| may be NULL.
- * EXIT_TROUBLE has been complained about. */
+/* Make the summary of document->run, by the suites of |c| and today's date, and leave out what
+ * only the journal has (record/kept.h). |known| may be NULL. EXIT_BAD_INPUT, after a complaint:
+ * the requirement set of the run is gone, wrong or another by now. EXIT_TROUBLE has been
+ * complained about. */
 MUST_USE enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                                        const struct known_failures *known,
                                        struct document *document);

@@ -35,6 +35,7 @@ void evidence_describe_run(struct record_evidence *s, const struct record_run *r
     s->started = run->times.started;
     s->profile = run->profile;
     s->seed = run->seed;
+    s->requirements = run->selection.requirements;
     s->command = run->command;
     s->conformance = run->summary->conformance;
     s->exit_code = run->summary->exit_code;
@@ -63,6 +64,8 @@ void evidence_print(const struct cli *cli, const struct record_evidence *stateme
 {
     const struct record_evidence *s = statement;
     const char *key = hex_text(cli->arena, bytes_of(signer, 32));
+    const struct record_run run = {.selection = {.requirements = s->requirements}};
+    const char *set = record_dated_set(&run);
     fprintf(cli->out, "%-12s %s, by assay %s\n", "sealed", cli_tame(cli, s->sealed),
             cli_tame(cli, s->sealed_by));
     row(cli, "signer", key ? key : "");
@@ -70,10 +73,10 @@ void evidence_print(const struct cli *cli, const struct record_evidence *stateme
     row(cli, "commit", s->commit);
     fprintf(cli->out, "%-12s %s %s, %s\n", "target", cli_tame(cli, s->target.name),
             cli_tame(cli, s->target.version), cli_tame(cli, s->target.protocol));
-    fprintf(cli->out, "%-12s %s, assay %s, profile %s: %s (exit %d)%s\n", "run",
+    fprintf(cli->out, "%-12s %s, assay %s, profile %s: %s%s%s (exit %d)%s\n", "run",
             cli_tame(cli, s->started), cli_tame(cli, s->assay), cli_tame(cli, s->profile),
-            conformance_name(s->conformance), s->exit_code,
-            s->is_partial ? "; of chosen cases" : "");
+            conformance_name(s->conformance), set ? " by the requirement set " : "",
+            set ? cli_tame(cli, set) : "", s->exit_code, s->is_partial ? "; of chosen cases" : "");
     fprintf(cli->out, "%-12s %llu of %llu\n", "requirements",
             (unsigned long long)s->coverage.covered, (unsigned long long)s->coverage.requirements);
     rows_of_files(cli, "files", s->files, s->n_files);

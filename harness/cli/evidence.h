@@ -18,7 +18,6 @@
 #define EVIDENCE_SIGNER "signer.pem"
 #define EVIDENCE_FILES "files"
 #define EVIDENCE_RESULTS "results.json"
-#define EVIDENCE_MAX ((size_t)256 * 1024 * 1024) /* bytes of one file */
 
 /* Read |dir|/|name|, a plain file and no link, into |out|; with |dir| NULL, whatever |name| leads
  * to. EXIT_BAD_INPUT, after a complaint. */

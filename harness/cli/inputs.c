@@ -66,20 +66,22 @@ enum exit_code inputs_not_found(const struct cli *cli, const struct inputs *in,
     return EXIT_CONFORMANT;
 }
 
-enum exit_code inputs_address(const struct cli *cli, const char *text, struct target_address *out)
+enum exit_code inputs_address(const struct cli *cli, const char *option, const char *text,
+                              struct target_address *out)
 {
     const char *problem = NULL;
     enum status st = target_address_parse(text, cli->reference, cli->arena, out, &problem);
     if (st == E_PARSE)
-        return cli_complain(cli, EXIT_USAGE, "--target %.256s: %s", text, problem);
-    return st ? cli_complain_status(cli, "--target", st) : EXIT_CONFORMANT;
+        return cli_complain(cli, EXIT_USAGE, "--%s %.256s: %s", option, text, problem);
+    return st ? cli_complain_status(cli, option, st) : EXIT_CONFORMANT;
 }
 
 enum exit_code inputs_own_v4(const struct cli *cli, struct target_address *out)
 {
-    const char *program = files_join(cli->arena, cli->bin_dir, "assay-flawed");
+    const char *path = files_join(cli->arena, cli->bin_dir, "assay-flawed");
+    const char *program = path ? files_quoted(cli->arena, path) : NULL;
     *out = (struct target_address){.kind = TARGET_EXEC, .text = "exec:assay-flawed --cipher v4"};
-    out->command = program ? arena_printf(cli->arena, "exec '%s' --cipher v4", program) : NULL;
+    out->command = program ? arena_printf(cli->arena, "exec %s --cipher v4", program) : NULL;
     return out->command ? EXIT_CONFORMANT : cli_complain_status(cli, "assay-flawed", E_NOMEM);
 }
 
@@ -92,8 +94,9 @@ static enum exit_code say_unreachable(const struct cli *cli, const struct target
                                       const char *why, const char **out_why)
 {
     const char *tame = cli_tame(cli, why);
-    const char *text = arena_printf(cli->arena, "target %.256s is not reachable: %s", address->text,
-                                    *tame ? tame : "no answer");
+    const char *text = arena_printf(
+        cli->arena, "%s%s %.256s is not reachable: %s", address->option ? "--" : "",
+        address->option ? address->option : "target", address->text, *tame ? tame : "no answer");
     if (out_why)
         *out_why = text;
     return cli_complain(cli, EXIT_UNREACHABLE, "%s (exit %d)",

@@ -33,19 +33,21 @@ void inputs_fini(struct inputs *in);
 MUST_USE enum exit_code inputs_not_found(const struct cli *cli, const struct inputs *in,
                                          struct record_texts *out);
 
-/* Parse |text| as a target's address. EXIT_USAGE has been complained about. */
-MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *text,
+/* Parse |text|, given with --|option|, as a target's address. EXIT_USAGE has been complained
+ * about. */
+MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *option, const char *text,
                                        struct target_address *out);
 
-/* assay's own party of Signal v4: assay-flawed, which lies beside assay, without a flaw. There is no
- * reference for v4 that could be built in. */
+/* assay's own party of Signal v4: assay-flawed, which lies beside assay, without a flaw. There is
+ * no reference for v4 that could be built in. */
 MUST_USE enum exit_code inputs_own_v4(const struct cli *cli, struct target_address *out);
 
 /* What was given of START_TIMEOUT_OPTION, |row|. */
 uint64_t inputs_start_ms(const struct options *o, size_t row);
 
 /*
- * Reach the target and greet it, within |start_ms| (of --start-timeout).
+ * Reach the target, or who is at address->option, and greet it, within |start_ms| (of
+ * --start-timeout).
  * EXIT_UNREACHABLE (one sentence said, which is put to |*out_why|, unless that is NULL): nobody
  * there, or no Profile
  * in answer to Hello. *out_client is given: the caller ends with driver_close. The profile's texts

@@ -41,7 +41,7 @@ static enum status read_header(struct bytes *text, struct buffer *problem, struc
         return E_PARSE;
     }
     *out_is_whole = is_whole;
-    if (strcmp(out->run->format, RECORD_RUN_FORMAT) == 0)
+    if (record_is_run_format(out->run->format))
         return OK;
     buffer_append_text(problem, "not the journal of a run of this assay");
     return E_PARSE;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define CONFIG_FILE "assay.ini" /* in the current directory */
 #define ARENA_MAX (64u * 1024u * 1024u)
 
 /* The one mutable global: a signal handler can reach nothing else. */
@@ -61,46 +62,29 @@ static const char *from_environment(const char *name, const char *otherwise)
     return value && *value ? value : otherwise;
 }
 
-/* |path| for /bin/sh: in single quotes, its own quotes escaped. */
-static const char *shell_quoted(struct arena *arena, const char *path)
-{
-    size_t len = strlen(path);
-    char *out = arena_alloc(arena, 4 * len + 3);
-    if (!out)
-        return NULL;
-    char *at = out;
-    *at++ = '\'';
-    for (size_t i = 0; i < len; i++) {
-        if (path[i] == '\'') {
-            memcpy(at, "'\\''", 4);
-            at += 4;
-        } else {
-            *at++ = path[i];
-        }
-    }
-    *at = '\'';
-    return out;
-}
-
 int main(int argc, char **argv)
 {
     struct arena arena;
     enum exit_code code = EXIT_TROUBLE;
     arena_init(&arena, ARENA_MAX);
+    const char *term = from_environment("TERM", "dumb");
+    bool is_dumb = strcmp(term, "dumb") == 0;
     struct cli cli = {
         .out = stdout,
         .err = stderr,
         .is_out_terminal = isatty(STDOUT_FILENO) == 1,
-        .is_err_terminal = isatty(STDERR_FILENO) == 1,
-        .wants_no_color = from_environment("NO_COLOR", NULL) != NULL,
+        .is_err_terminal = isatty(STDERR_FILENO) == 1 && !is_dumb,
+        .wants_no_color = is_dumb || from_environment("NO_COLOR", NULL) != NULL,
         .bin_dir = own_dir(&arena),
         .catch_signals = catch_signals,
         .arena = &arena,
     };
+    cli.config =
+        from_environment("ASSAY_CONFIG", access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL);
     cli.data_dir = from_environment("ASSAY_DATA", data_beside(&arena, cli.bin_dir));
     const char *beside = cli.bin_dir ? files_join(&arena, cli.bin_dir, "assay-reference") : NULL;
     cli.reference =
-        beside ? shell_quoted(&arena, from_environment("ASSAY_REFERENCE", beside)) : NULL;
+        beside ? files_quoted(&arena, from_environment("ASSAY_REFERENCE", beside)) : NULL;
     if (!cli.reference || !cli.data_dir)
         cli_complain(&cli, code, "out of memory");
     else

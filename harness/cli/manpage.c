@@ -92,6 +92,9 @@ void completion_man(FILE *out)
           ".TP\n.B ASSAY_REFERENCE\n"
           "The program behind the address builtin:. Without it: assay\\-reference beside the "
           "executable.\n"
+          ".TP\n.B ASSAY_CONFIG\n"
+          "A file of options that are the same on every call. Without it: assay.ini in the current "
+          "directory, where there is one.\n"
           ".TP\n.B NO_COLOR\nNo colours.\n"
           ".SH SEE ALSO\nThe pages in share/assay/docs, beginning with README.md above them.\n",
           out);

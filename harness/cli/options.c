@@ -16,6 +16,11 @@ static size_t row_of(const struct option_rule *rules, size_t n_rules, const char
     return row;
 }
 
+size_t options_row(const struct option_rule *rules, size_t n_rules, const char *name)
+{
+    return row_of(rules, n_rules, name, strlen(name));
+}
+
 static enum status unknown(const struct option_rule *rules, size_t n_rules, const char *word,
                            struct buffer *problem)
 {
@@ -78,6 +83,19 @@ static enum status take(const struct option_rule *rule, const char *value,
     if (given->count < most)
         given->values[given->count++] = value;
     return OK;
+}
+
+enum status options_add(const struct option_rule *rule, const char *value,
+                        struct option_values *given, struct buffer *problem)
+{
+    if (rule->kind != OPTION_FLAG)
+        return take(rule, value, given, problem);
+    if (strcmp(value, "yes") == 0)
+        return take(rule, "", given, problem);
+    if (strcmp(value, "no") == 0)
+        return OK;
+    buffer_printf(problem, "--%s takes yes or no; not \"%.64s\"", rule->name, value);
+    return E_INPUT;
 }
 
 /* One option at argv[*i], which begins with "--" and goes on. Moves *i to the last word it took. */

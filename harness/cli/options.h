@@ -55,6 +55,8 @@ struct option_rule {
 #define START_TIMEOUT_OPTION                                                                       \
     NUMBER_OPTION("start-timeout", "SECONDS", 1, 3600,                                             \
                   "for the target to start and answer Hello (default 30)")
+#define SINCE_OPTION                                                                               \
+    TEXT_OPTION("since", "OLD", "the results of an earlier run, or its directory: what changed")
 #define SUITE_DIR_OPTION LIST_OPTION("suite-dir", "DIR", "private suites besides the shipped ones")
 
 struct option_values {
@@ -79,6 +81,15 @@ struct options {
 MUST_USE enum status options_parse(const struct option_rule *rules, size_t n_rules, int argc,
                                    const char *const *argv, struct options *out,
                                    struct buffer *problem);
+
+/* The row called |name|, or |n_rules|. */
+size_t options_row(const struct option_rule *rules, size_t n_rules, const char *name);
+/*
+ * Add a value that stands in no command line, borrowed, to what was |given| of |rule|; of a flag
+ * "yes" or "no". E_INPUT: |problem| gets one sentence.
+ */
+MUST_USE enum status options_add(const struct option_rule *rule, const char *value,
+                                 struct option_values *given, struct buffer *problem);
 
 bool option_given(const struct options *o, size_t row);
 /* The value, or |otherwise|. */

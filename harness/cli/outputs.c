@@ -207,18 +207,17 @@ const char *outputs_journal(const struct cli *cli, const char *dir)
     return files_join(cli->arena, dir, JOURNAL);
 }
 
-/* |document| in one form to |dir|/|name|; no name, no file. */
-static enum status write_form(const struct cli *cli, const char *dir,
-                              const struct document *document, enum report_form form,
+/* |document| in one form to options->out_dir/|name|; no name, no file. */
+static enum status write_form(const struct cli *cli, const struct document *document,
+                              const struct report_options *options, enum report_form form,
                               const char *name)
 {
     struct buffer rendered;
-    const struct report_options options = {.out_dir = dir};
-    const char *path = name ? files_join(cli->arena, dir, name) : NULL;
+    const char *path = name ? files_join(cli->arena, options->out_dir, name) : NULL;
     if (!name)
         return OK;
     buffer_init(&rendered, REPORT_MAX);
-    enum status st = path ? report_render(form, document, &options, &rendered) : E_NOMEM;
+    enum status st = path ? report_render(form, document, options, &rendered) : E_NOMEM;
     if (!st)
         st = files_write(path, buffer_bytes(&rendered));
     int why = errno;
@@ -228,11 +227,12 @@ static enum status write_form(const struct cli *cli, const char *dir,
 }
 
 enum exit_code outputs_write(const struct cli *cli, const char *dir,
-                             const struct document *document)
+                             const struct document *document, const struct record_run *since)
 {
+    const struct report_options options = {.out_dir = dir, .since = since};
     enum status st = OK;
     for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
-        st = write_form(cli, dir, document, (enum report_form)form,
+        st = write_form(cli, document, &options, (enum report_form)form,
                         file_of((enum report_form)form, document->claims != NULL));
     return st ? cli_complain(cli, EXIT_TROUBLE, "%s: the reports could not be written: %s", dir,
                              st == E_IO ? strerror(errno) : status_text(st))

@@ -57,9 +57,10 @@ MUST_USE enum exit_code outputs_keep_repros(const struct cli *cli, const struct 
 /* |dir|'s journal, of a run; NULL: no memory. */
 const char *outputs_journal(const struct cli *cli, const char *dir);
 
-/* Write |document| in every form, each file whole or not at all. EXIT_TROUBLE, after a
- * complaint. */
+/* Write |document| in every form, each file whole or not at all. |since|: the run before, for what
+ * changed; NULL: nobody asks. EXIT_TROUBLE, after a complaint. */
 MUST_USE enum exit_code outputs_write(const struct cli *cli, const char *dir,
-                                      const struct document *document);
+                                      const struct document *document,
+                                      const struct record_run *since);
 
 #endif

@@ -4,12 +4,12 @@
 #include "base/files.h"
 #include "cli/outputs.h"
 #include "cli/run_command.h"
+#include "record/kept.h"
 #include "run/run.h"
 
 #include <string.h>
 
 #define PROBLEM_MAX 1024u /* bytes */
-#define JOURNAL_MAX (256u * 1024u * 1024u)
 
 static enum exit_code read_text(const struct cli *cli, const char *path, struct bytes text,
                                 struct resume *out)
@@ -39,7 +39,7 @@ enum exit_code resume_read(const struct cli *cli, const char *dir, struct resume
     document_init(&out->document);
     if (!path)
         return cli_complain_status(cli, dir, E_NOMEM);
-    buffer_init(&text, JOURNAL_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     enum status st = files_read(path, &text);
     enum exit_code code = st ? cli_complain_file(cli, EXIT_BAD_INPUT, path, st)
                              : read_text(cli, path, buffer_bytes(&text), out);
@@ -85,10 +85,20 @@ enum exit_code resume_same_run(const struct cli *cli, const struct record_run *r
     return code;
 }
 
-/* The first line that names a repro file which is not there: its case is done again. */
-static size_t count_with_repros(const struct cli *cli, const struct resume *r)
+/* Does the run that came to its end keep only some of the repro files that its journal names? */
+static bool keeps_some(const struct resume *r)
 {
     size_t n = 0;
+    for (size_t i = 0; i < r->journal.n_lines; i++)
+        n += r->journal.lines[i].result.repro[0] != 0;
+    return r->journal.is_ended && n > KEPT_REPROS && !kept_all_repros(r->document.run);
+}
+
+/* The first line that names a repro file which should be there and is not: its case is done
+ * again. */
+static size_t count_with_repros(const struct cli *cli, const struct resume *r)
+{
+    size_t n = keeps_some(r) ? r->journal.n_lines : 0;
     for (; n < r->journal.n_lines; n++) {
         const char *repro = r->journal.lines[n].result.repro;
         const char *path = repro[0] ? files_join(cli->arena, r->dir, repro) : NULL;

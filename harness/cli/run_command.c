@@ -10,8 +10,8 @@
 
 /* Options that cannot change the results; --max-time only how many there are, --resume not even
  * that. */
-static const char *const free_options[] = {"jobs", "out",         "quiet",    "json",  "no-color",
-                                           "pcap", "write-known", "max-time", "resume"};
+static const char *const free_options[] = {"jobs",  "out",  "quiet",       "json",     "no-color",
+                                           "since", "pcap", "write-known", "max-time", "resume"};
 
 static bool is_free(const struct option_rule *rule)
 {
@@ -33,7 +33,7 @@ struct record_texts run_command_words(const struct run_command *command, const c
     if (!words)
         return (struct record_texts){NULL, 0};
     words[n++] = "assay";
-    words[n++] = "run";
+    words[n++] = command->name;
     for (size_t row = 0; row < command->n_rules; row++) {
         const struct option_rule *rule = &command->rules[row];
         const struct option_values *given = &command->options->given[row];

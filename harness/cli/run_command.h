@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cli/run_command.h - the command of a run as its record has it: the words that give the same
- * results again, made from options, and options made from them.
+ * cli/run_command.h - the command of a run, or of claims, as its record has it: the words that give
+ * the same results again, made from options, and options made from them.
  * Depends on: cli/cli, cli/options, record/run.
  */
 #ifndef ASSAY_CLI_RUN_COMMAND_H
@@ -16,11 +16,12 @@ struct run_command {
     const struct option_rule *rules;
     size_t n_rules;
     const struct options *options;
+    const char *name; /* "run" */
 };
 
 /*
- * "assay", "run", and every option but those that cannot change the results, or only how many there
- * are; at the end |seed|, 64 digits. In |arena|; no words when it is full.
+ * "assay", the command's name, and every option but those that cannot change the results, or only
+ * how many there are; at the end |seed|, 64 digits. In |arena|; no words when it is full.
  */
 struct record_texts run_command_words(const struct run_command *command, const char *seed,
                                       struct arena *arena);

@@ -5,12 +5,12 @@
 #include "reports/report.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define TERMINAL_EVERY_MS 100u
 #define PLAIN_EVERY_MS 5000u
 #define ESTIMATE_FROM_MS 1000u
+#define PROGRESS_MAX 256u
 
 void progress_begin(struct progress *p, const struct cli *cli, bool is_shown, const char *unit,
                     size_t n_before)
@@ -40,18 +40,28 @@ static const char *estimate(const struct progress *p, uint64_t now_ms, char *tex
     return text;
 }
 
+/* Columns of a line that begins with two spaces and does not fill the terminal's last one. */
+static unsigned room_of(int fd)
+{
+    unsigned columns = cli_terminal_columns(fd);
+    return columns == 0 ? PROGRESS_MAX : columns > 3 ? columns - 3 : 0;
+}
+
 void progress_tick(void *context)
 {
     struct progress *p = context;
     uint64_t now_ms = clock_now_ms(clock_monotonic());
     bool is_terminal = p->cli->is_err_terminal;
-    char left[64];
+    char left[64], line[PROGRESS_MAX];
     if (!p->is_shown || now_ms - p->last_ms < (is_terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS))
         return;
     p->last_ms = now_ms;
-    fprintf(p->cli->err, "%s%zu of %zu %s, %zu failed%s   %s%s", is_terminal ? "\r\033[K  " : "",
-            p->done, p->total, p->unit, p->n_failed, estimate(p, now_ms, left, sizeof(left)),
-            p->last, is_terminal ? "" : "\n");
+    snprintf(line, sizeof(line), "%zu of %zu %s, %zu failed%s   %s", p->done, p->total, p->unit,
+             p->n_failed, estimate(p, now_ms, left, sizeof(left)), p->last);
+    if (is_terminal) /* two spaces before it, and the last column stays free: no line breaks */
+        fprintf(p->cli->err, "\r\033[K  %.*s", (int)room_of(STDERR_FILENO), line);
+    else
+        fprintf(p->cli->err, "%s\n", line);
     fflush(p->cli->err);
 }
 
@@ -71,21 +81,14 @@ void progress_end(struct progress *p)
         fputs("\r\033[K", p->cli->err);
 }
 
-static unsigned terminal_width(const struct cli *cli)
-{
-    struct winsize size;
-    if (cli->is_out_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-        return size.ws_col;
-    return 0;
-}
-
 enum exit_code scoreboard_show(const struct cli *cli, const struct document *document,
                                const struct scoreboard_options *options)
 {
     const struct report_options how = {
         .has_colour = cli->is_out_terminal && !cli->wants_no_color && !options->wants_no_color,
-        .width = terminal_width(cli),
+        .width = cli_columns(cli),
         .out_dir = options->out_dir,
+        .since = options->since,
     };
     struct buffer rendered;
     if (options->is_quiet && !options->is_json)

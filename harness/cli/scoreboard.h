@@ -36,6 +36,7 @@ struct scoreboard_options {
     bool is_json;
     bool wants_no_color;
     const char *out_dir;
+    const struct record_run *since; /* the run before; NULL: nobody asks */
 };
 
 /* Print |document| in the form asked for; nothing when quiet. EXIT_TROUBLE when that fails. */

@@ -14,8 +14,7 @@ static const struct record_run *run_of(const struct resume *shard) { return shar
 static enum exit_code check_ended(const struct cli *cli, const struct resume *shard)
 {
     const struct record_run *run = run_of(shard);
-    bool is_end = shard->journal.is_ended &&
-                  (!run->interrupted[0] || strncmp(run->interrupted, "target down", 11) == 0);
+    bool is_end = shard->journal.is_ended && (!run->interrupted[0] || record_is_target_down(run));
     if (run->is_unreachable)
         return cli_complain(cli, EXIT_BAD_INPUT, "%s: its target was not reached (exit %d)",
                             shard->dir, EXIT_BAD_INPUT);
@@ -84,6 +83,27 @@ static enum exit_code compare_all(const struct cli *cli, const struct shards *s)
         code = resume_same_run(cli, run_of(&s->items[i]), s->items[i].dir, run_of(&s->items[0]),
                                s->items[0].dir);
     return code;
+}
+
+/* Whether preconditions hold is asked of the target for each shard, and one answer is expected:
+ * what did not hold in one only would be told of executions that were run in the others. */
+static enum exit_code compare_preconditions(const struct cli *cli, const struct shards *s)
+{
+    const struct resume *held = NULL, *failed = NULL;
+    for (size_t i = 0; i < s->n; i++)
+        if (run_of(&s->items[i])->n_preconditions)
+            failed = &s->items[i];
+        else
+            held = &s->items[i];
+    if (!held || !failed)
+        return EXIT_CONFORMANT;
+    const struct record_precondition *p = &run_of(failed)->preconditions[0];
+    return cli_complain(
+        cli, EXIT_BAD_INPUT,
+        "%s: nothing was run because of the precondition %s (%s), which held in %s; "
+        "assay run --resume %s asks again (exit %d)",
+        failed->dir, cli_tame(cli, p->check), cli_tame(cli, p->seen), held->dir, failed->dir,
+        EXIT_BAD_INPUT);
 }
 
 /* ---- their lines */
@@ -196,6 +216,8 @@ enum exit_code shards_join(const struct cli *cli, const char *const *dirs, size_
         code = put_in_order(cli, shards);
     if (!code)
         code = compare_all(cli, shards);
+    if (!code)
+        code = compare_preconditions(cli, shards);
     if (!code)
         code = place_lines(cli, &out->arena, shards);
     enum status st = code ? OK : join(shards, out);

@@ -23,7 +23,8 @@ struct shards {
  * summary. |out| is empty, and has views into |shards|. shards_fini in every case.
  *
  * EXIT_BAD_INPUT  after a complaint: a journal cannot be read, has no end, or its run was
- *                 interrupted or did not reach its target
+ *                 interrupted or did not reach its target; a precondition did not hold in it, and
+ *                 held in another
  * EXIT_USAGE      after a complaint: a directory holds no shard, one stands in two, one is missing,
  *                 or differs from the others; or an execution is in none, or in two
  * EXIT_TROUBLE    after a complaint

@@ -21,6 +21,9 @@ enum target_kind {
 struct target_address {
     enum target_kind kind;
     const char *text; /* as the user wrote it, for messages and reports */
+    /* The option that gave it, "signal-v3", where it is not the target's; NULL: it is. Parsing
+     * leaves it NULL. */
+    const char *option;
     bool is_builtin;
     const char *command; /* TARGET_EXEC: for /bin/sh -c */
     const char *path;    /* TARGET_UNIX */

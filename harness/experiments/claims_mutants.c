@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiments/claims_mutants.h"
 
+#include "base/files.h"
 #include "base/version.h"
 #include "experiments/preconditions.h"
 #include "driver/flaw_list.h"
@@ -93,8 +94,10 @@ static enum status play(struct mutants_run *t, const char *flaw, struct arena *a
     struct contest_options options = *t->options->contest;
     memset(out, 0, sizeof(*out));
     options.arena = arena;
-    address.command = arena_printf(&t->arena, "exec '%s'%s%s%s", t->options->program,
-                                   t->options->how, *flaw ? " --flaw " : "", flaw);
+    const char *program = files_quoted(&t->arena, t->options->program);
+    address.command = program ? arena_printf(&t->arena, "exec %s%s%s%s", program, t->options->how,
+                                             *flaw ? " --flaw " : "", flaw)
+                              : NULL;
     if (!address.command)
         return E_NOMEM;
     enum status st = get_profile(&address, &t->arena, &profile);

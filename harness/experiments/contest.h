@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * experiments/contest.h - all preconditions and games, against a target and against Signal v3 and v4,
- * in one run.
+ * experiments/contest.h - all preconditions and games, against a target and against Signal v3 and
+ * v4, in one run.
  * Depends on: experiments/play, experiments/preconditions, driver, pool; jansson.
  *
  * The workers of a pool are dealt one precondition or game of one side at a time, each with

@@ -34,8 +34,8 @@ struct bytes experiment_steal_identity(struct experiment *e, const struct experi
     return a.body;
 }
 
-/* A copy behind |driver|; |post_quantum|: the state whose post-quantum secrets it has, empty for its
- * own. */
+/* A copy behind |driver|; |post_quantum|: the state whose post-quantum secrets it has, empty for
+ * its own. */
 static struct experiment_party *restore_with(struct experiment *e,
                                              const struct stolen_state *stolen,
                                              struct bytes post_quantum, struct driver *driver,

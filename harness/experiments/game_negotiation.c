@@ -331,8 +331,8 @@ const struct game games_of_negotiation[] = {
      .n_schedules = 1, .play = play_weaker},
     {.id = "DWN-5-no-key", .title = "A weaker form that the protocol itself has",
      .property = "SP-29",
-     .sentence = "Who has the elliptic keys alone can write as if the keys that withstand a quantum "
-                 "computer were not there yet.",
+     .sentence = "Who has the elliptic keys alone can write as if the keys that withstand a "
+                 "quantum computer were not there yet.",
      .kind = GAME_REFUTES, .preconditions = PRECONDITION_SNAPSHOT, .needs = {"snapshot"},
      .n_schedules = 1, .play = play_tolerated},
     {.id = NULL},

@@ -21,8 +21,8 @@ static bool can_split(struct experiment *e)
 #define EPOCH_TURNS 90u /* more than the 87 in which Signal v4 agrees on its first epoch */
 #define PROBES 6u
 
-/* |m| is on its way to |reader|. Does a thief read it who has of |reader|'s state, as it is now, all
- * but post-quantum secrets, for which it has those of |none|? Then it is delivered. */
+/* |m| is on its way to |reader|. Does a thief read it who has of |reader|'s state, as it is now,
+ * all but post-quantum secrets, for which it has those of |none|? Then it is delivered. */
 static void try_recorded(struct experiment *e, struct experiment_party *from,
                          struct experiment_party *reader, const struct stolen_state *none)
 {
@@ -70,7 +70,7 @@ static void play_recorded(struct experiment *e)
  * begun before the theft and the next one: of 87 messages, up to 152 and up to 306. */
 static const unsigned messages_max[LOSSES] = {240, 420, 840};
 
-/* The thief's copy of B, which has B's post-quantum secrets as of the theft and goes on by itself. */
+/* The thief's copy of B, which has B's post-quantum secrets as of the theft and goes on alone. */
 struct shadow {
     struct experiment_party *copy;
     unsigned n_unread; /* deliveries in a row */
@@ -104,8 +104,8 @@ static bool is_lost(struct experiment *e, unsigned lost)
     return lost && drawn % 3 < lost;
 }
 
-/* Steal B's state, then go on in strict turns, |lost| of three messages lost. The number of the last
- * message that is read, of all that are sent; MEASURE_NEVER when the last ones are. */
+/* Steal B's state, then go on in strict turns, |lost| of three messages lost. The number of the
+ * last message that is read, of all that are sent; MEASURE_NEVER when the last ones are. */
 static long last_read(struct experiment *e, unsigned lost)
 {
     long last = 0;

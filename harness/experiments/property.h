@@ -5,8 +5,8 @@
  * Depends on: nothing.
  *
  * The ids SP-01 to SP-35 and their wording are those of docs/claims.md, which says where each comes
- * from. A property is *required* when equivalence with Signal, or with Signal v4 only, cannot be said
- * without it.
+ * from. A property is *required* when equivalence with Signal, or with Signal v4 only, cannot be
+ * said without it.
  */
 #ifndef ASSAY_EXPERIMENTS_PROPERTY_H
 #define ASSAY_EXPERIMENTS_PROPERTY_H

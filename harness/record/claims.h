@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/claims.h - one run of assay claims: experiments against a target and against Signal v3 and
- * v4, and what follows for each property beside each of them. What claims.json holds (reports/schema/claims.schema.json).
+ * v4, and what follows for each property beside each of them. What claims.json holds
+ * (reports/schema/claims.schema.json).
  * Depends on: base, record/run.
  *
  * Unlike a results document, which is shown as far as it goes, a claims document is taken whole or

@@ -33,6 +33,7 @@ static const struct member evidence_members[] = {
     TEXT("started", record_evidence, started),
     TEXT("profile", record_evidence, profile),
     TEXT("seed", record_evidence, seed),
+    TEXT_LIKE("requirements", record_evidence, requirements, MEMBER_LEFT_OUT),
     THINGS("command", MEMBER_LIST, record_evidence, command.items, command.n, &form_text, 0,
            TEXTS_MAX),
     ENUM("conformance", record_evidence, conformance, conformance_word, N_CONFORMANCE),

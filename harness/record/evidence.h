@@ -27,6 +27,7 @@ struct record_evidence {
     /* What results.json says: the same as there, so that the statement can be read alone. */
     struct record_target target;
     const char *started, *profile, *seed;
+    const char *requirements; /* the set that decided, as in the selection of the run */
     struct record_texts command;
     enum conformance conformance;
     int exit_code;

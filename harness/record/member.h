@@ -17,7 +17,8 @@
 
 #include <stdio.h>
 
-/* Bytes of a document that is written, or read: a whole run of Signal v4 has 80 MB. */
+/* Bytes of a document, a journal or a file of evidence that is written, or read: a whole run of
+ * Signal v4 has 80 MB. */
 #define RECORD_TEXT_MAX (256u * 1024u * 1024u)
 
 enum member_kind {

@@ -73,7 +73,7 @@ enum status document_read(struct bytes json, struct buffer *problem, struct docu
         return out->claims ? form_read(&record_claims_form, json, &out->arena, problem, out->claims)
                            : E_NOMEM;
     }
-    if (strcmp(kind.format, RECORD_RUN_FORMAT) == 0)
+    if (record_is_run_format(kind.format))
         return read_run(json, problem, out);
     if (problem)
         buffer_append_text(problem, "not a results.json or claims.json of this assay");

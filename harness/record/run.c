@@ -401,6 +401,17 @@ const char *record_dated_set(const struct record_run *run)
     return name && name[0] && strcmp(name, RECORD_NEWEST) != 0 ? name : NULL;
 }
 
+bool record_is_target_down(const struct record_run *run)
+{
+    return run->interrupted &&
+           strncmp(run->interrupted, RECORD_TARGET_DOWN, strlen(RECORD_TARGET_DOWN)) == 0;
+}
+
+bool record_is_run_format(const char *format)
+{
+    return strcmp(format, RECORD_RUN_FORMAT) == 0 || strcmp(format, "assay-results-2") == 0;
+}
+
 bool record_is_scored(enum level level, bool is_strict)
 {
     return level == LEVEL_MUST || (is_strict && level != LEVEL_MEASURE && level != LEVEL_ADDED);

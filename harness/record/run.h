@@ -11,8 +11,9 @@
 
 #include "record/case.h"
 
-#define RECORD_RUN_FORMAT "assay-results-2"
-#define RECORD_NEWEST "newest" /* no set of a day decides, but all of the release */
+#define RECORD_RUN_FORMAT "assay-results-3"
+#define RECORD_NEWEST "newest"           /* no set of a day decides, but all of the release */
+#define RECORD_TARGET_DOWN "target down" /* how |interrupted| begins that blames the target */
 
 struct record_texts {
     const char *const *items;
@@ -238,6 +239,13 @@ extern const struct form record_run_form;
 
 /* The name of the set of a day that decides |run|; NULL for none. */
 const char *record_dated_set(const struct record_run *run);
+
+/* Was |run| ended because its target was down? It came to its end by that. */
+bool record_is_target_down(const struct record_run *run);
+
+/* Is it a format of runs that can be read: today's, or "assay-results-2", in which what passed can
+ * have steps, too? */
+bool record_is_run_format(const char *format);
 
 /* Does a failure at |level| fail a run? */
 bool record_is_scored(enum level level, bool is_strict);

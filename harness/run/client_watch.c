@@ -70,6 +70,20 @@ static unsigned count_told(const struct judging *j, told_kind *kind, const char 
     return n;
 }
 
+/* Requests for the message |id|, which |sent| was the first of, by whoever it is for: nobody else's
+ * calls for it. */
+static unsigned count_requests(const struct judging *j, const struct stanza *sent, const char *id)
+{
+    const char *to = stanza_get(sent, "to");
+    unsigned n = 0;
+    for (size_t i = 0; i < j->client->n_told; i++) {
+        const struct told_stanza *t = &j->client->told[i];
+        n += t->before <= j->at && t->account == j->o->account && is_retry(t) &&
+             is_text(t->id, id) && (!to || is_text(t->from, to));
+    }
+    return n;
+}
+
 /* ---- what the client sent */
 
 static bool is_upload(const struct stanza *s)
@@ -219,7 +233,7 @@ static enum status judge_message(const struct judging *j)
     enum status st = judge_id(j);
     if (st || j->w->found || !account)
         return st;
-    unsigned sent = count_like(j, &first), asked = count_told(j, is_retry, id);
+    unsigned sent = count_like(j, &first), asked = count_requests(j, first->stanza, id);
     if (sent == 1 && ++account->n_messages > account->n_orders)
         return tell(j, "ST-24", "the client sent the message %s, and its person had said %u so far",
                     id, account->n_orders);

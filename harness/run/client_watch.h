@@ -6,8 +6,9 @@
  * Depends on: run/client_context, run/watch.
  *
  * Counted are answers beside what the gatekeeper sent, messages beside the orders to send one and
- * the requests to send it again, and uploads beside what calls for one. A client whose connection
- * ended cannot know what arrived: for each connection after it, it may say the same once more.
+ * its addressee's requests to send it again, and uploads beside what calls for one. A client whose
+ * connection ended cannot know what arrived: for each connection after it, it may say the same
+ * once more.
  */
 #ifndef ASSAY_RUN_CLIENT_WATCH_H
 #define ASSAY_RUN_CLIENT_WATCH_H

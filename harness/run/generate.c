@@ -146,7 +146,7 @@ static enum pool_note take_block(struct generation *g, const struct generate_rep
     for (size_t i = 0; i < report->n_failed; i++)
         note_failure(g, &report->failed[i]);
     if (report->is_down)
-        interrupt(g, "target down: schedules in a row without an answer");
+        interrupt(g, RECORD_TARGET_DOWN ": schedules in a row without an answer");
     if (g->options->taken)
         g->options->taken(g->options->context, g->out->n_run, g->options->count, g->out->n_failed);
     return report->is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_GO_ON;

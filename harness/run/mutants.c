@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/mutants.h"
 
+#include "base/files.h"
 #include "base/version.h"
 #include "run/plan.h"
 #include "driver/flaw_list.h"
@@ -187,8 +188,11 @@ static enum status run_cases(struct trial *t, const char *requirement)
     struct run_outcome outcome = {0};
     struct arena results;
     const char *problem = NULL;
-    const char *command = arena_printf(&t->out->arena, "exec:'%s'%s%s%s", o->program, o->how,
-                                       t->mutant->name[0] ? " --flaw " : "", t->mutant->name);
+    const char *program = files_quoted(&t->out->arena, o->program);
+    const char *command = program
+                              ? arena_printf(&t->out->arena, "exec:%s%s%s%s", program, o->how,
+                                             t->mutant->name[0] ? " --flaw " : "", t->mutant->name)
+                              : NULL;
     if (!command || !suites)
         return E_NOMEM;
     enum status st = target_address_parse(command, "", &t->out->arena, &address, &problem);

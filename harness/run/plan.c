@@ -75,6 +75,13 @@ static uint32_t text_around(const struct op *op)
     return is_text ? o->word->n : 0;
 }
 
+/* The plaintext of one message. */
+static uint32_t says_bytes(const struct op *op)
+{
+    bool is_said = op->verb == VERB_SEAL || op->verb == VERB_SAY;
+    return is_said ? op_number(op, ATTR_SIZE, 0) : 0;
+}
+
 /* Base64 and the stanza around it make a plaintext a third longer. */
 static bool is_too_long(const struct planned *p, const struct wire_profile *wire,
                         struct arena *arena)
@@ -85,7 +92,7 @@ static bool is_too_long(const struct planned *p, const struct wire_profile *wire
     if (planned_steps(p, arena, &steps) || resolve_planned(p, steps, arena, &list))
         return false;
     for (const struct op *op = list.ops; op < list.ops + list.n_ops; op++)
-        if ((op->verb == VERB_SEAL && op_number(op, ATTR_SIZE, 0) > most) || text_around(op) > most)
+        if (says_bytes(op) > most || text_around(op) > most)
             return true;
     return false;
 }

@@ -5,8 +5,8 @@
  *
  * Each worker has a target connection of its own. A worker that dies or hangs costs its case
  * (verdict error). Results are committed in plan order, so results are the same with any number of
- * workers. All randomness derives from (seed, case id). So a run that was broken off can go on where
- * its journal ends, and comes to the same results.
+ * workers. All randomness derives from (seed, case id). So a run that was broken off can go on
+ * where its journal ends, and comes to the same results.
  */
 #ifndef ASSAY_RUN_RUN_H
 #define ASSAY_RUN_RUN_H

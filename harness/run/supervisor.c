@@ -257,7 +257,8 @@ static void say_ending(const struct supervisor *s, enum pool_ending ending)
     char why[80];
     breaker_say(&s->breaker, why, sizeof(why));
     if (ending == POOL_STOPPED)
-        snprintf(text, len, "target down at case %s: %s", out->cases[out->n_cases - 1].id, why);
+        snprintf(text, len, RECORD_TARGET_DOWN " at case %s: %s", out->cases[out->n_cases - 1].id,
+                 why);
     else if (ending == POOL_OUT_OF_TIME)
         run_say_out_of_time(s->options, text, len);
     else if (ending == POOL_STRANDED)

@@ -267,6 +267,17 @@ static void take_sent(struct context *s, struct sending *w, struct artifact *mad
     }
 }
 
+/* A client that was stopped before it read the ack would send the message again, in the place of
+ * the next: it is given the time to say that it has. */
+static enum status await_ack(struct sending *w, struct case_party *by, struct answer *out)
+{
+    struct answer answer;
+    enum status st = client_context_until(w->client, by, is_told, &w->order, GRACE_MS, &answer);
+    if (!st && answer.seen != SEEN_DONE && answer.seen != SEEN_SILENCE)
+        *out = answer;
+    return st;
+}
+
 static enum status seal(struct context *s, struct case_party *by, struct artifact *made,
                         struct answer *out)
 {
@@ -297,7 +308,7 @@ static enum status seal(struct context *s, struct case_party *by, struct artifac
     st = client_context_until(client, by, is_sent_or_failed, &w, client->timeout_ms, out);
     if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE))
         take_sent(s, &w, made, out);
-    return st;
+    return st || out->seen != SEEN_DONE ? st : await_ack(&w, by, out);
 }
 
 /* ---- open */

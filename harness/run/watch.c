@@ -51,9 +51,14 @@ static bool is_other_peer(const struct watched *a, const struct watched *b)
 }
 
 /* Each group has counters and ids of its own. */
+static bool is_one_group(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static bool is_same_group(const struct watched *a, const struct watched *b)
 {
-    return a->group && b->group ? strcmp(a->group, b->group) == 0 : a->group == b->group;
+    return is_one_group(a->group, b->group);
 }
 
 /* Are |a| and |b|, whose keys are the same, against the rule of both? */
@@ -205,13 +210,15 @@ static bool take_signed(const struct cipher *cipher, const struct artifact *sent
     return true;
 }
 
-/* The key that |id| names, in what |by| sent before; empty when it sent none. */
+/* The key that |id| names, in what the author of |sent| sent to its group before; empty when it
+ * sent none. */
 static struct bytes key_named(const struct watch *w, const struct cipher_watch *rule,
-                              const struct case_party *by, struct bytes id)
+                              const struct artifact *sent, struct bytes id)
 {
     for (const struct watched *k = w->buckets[bucket_of(id)]; k; k = k->next)
         if (k->rule->kind == CIPHER_NAMES_ONE && strcmp(k->rule->with, rule->key) == 0 &&
-            bytes_equal(k->key, id) && remembers(by, k))
+            bytes_equal(k->key, id) && remembers(sent->author, k) &&
+            is_one_group(k->group, sent->group))
             return k->value;
     return bytes_of(NULL, 0);
 }
@@ -226,7 +233,7 @@ static enum status look_at_signature(struct watch *w, const struct cipher *ciphe
         !take_signed(cipher, sent, rule, signature, &covered) ||
         !take_field(cipher, sent, rule->key_id ? rule->key_id : rule->key, &id))
         return OK;
-    key = rule->key_id ? key_named(w, rule, sent->author, id) : id;
+    key = rule->key_id ? key_named(w, rule, sent, id) : id;
     if (!key.len || rule->verifies(key, covered, signature))
         return OK;
     return watch_tell(

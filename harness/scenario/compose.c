@@ -30,6 +30,20 @@ static bool names_party(const struct attribute_rule *rule)
                     rule->type == ATTRIBUTE_HARNESS);
 }
 
+/* Is |name| a party of the target: the one from the start, or one that a step before made? */
+static bool is_targets(const struct composing *c, const char *name)
+{
+    bool is_one = strcmp(name, TARGET) == 0;
+    for (size_t i = 0; i < c->n_steps && !is_one; i++) {
+        const struct element *e = &c->steps[i];
+        const char *made = strcmp(e->name, "restore") == 0 ? element_attribute(e, "as")
+                           : strcmp(e->name, "party") == 0 ? element_attribute(e, "name")
+                                                           : NULL;
+        is_one = made && strcmp(made, name) == 0;
+    }
+    return is_one;
+}
+
 /* Whom |e| means, which does not write |rule|'s attribute; NULL: nobody, or it follows from
  * other attributes. */
 static const char *meant_without(const struct composing *c, enum verb verb, const struct element *e,
@@ -43,7 +57,7 @@ static const char *meant_without(const struct composing *c, enum verb verb, cons
         return meant(c, rule->fallback);
     if (!is_to_somebody && !is_with_somebody)
         return NULL;
-    return by && strcmp(by, TARGET) == 0 ? c->peer : c->target;
+    return by && is_targets(c, by) ? c->peer : c->target;
 }
 
 /* |e|, whose parties are the ones that are meant now. */
@@ -105,7 +119,8 @@ static void put(struct composing *c, const struct element *e)
         c->steps = more;
         c->cap_steps = cap;
     }
-    c->steps[c->n_steps++] = renamed(c, e);
+    const struct element step = renamed(c, e); /* looks at the steps there are */
+    c->steps[c->n_steps++] = step;
 }
 
 static void put_block(struct composing *c, const struct element *part, const char *name)

@@ -9,8 +9,8 @@
  * unauthenticated field does) the answer is MODEL_OPEN_QUESTION, and so it is for steps that cannot
  * be done. So whatever is generated or shrunk under this model accuses nobody wrongly.
  *
- * Of a cipher with epochs (cipher.epoch_field) it knows that a message of an epoch before the last two
- * does not open, and how many messages an epoch takes at the least.
+ * Of a cipher with epochs (cipher.epoch_field) it knows that a message of an epoch before the last
+ * two does not open, and how many messages an epoch takes at the least.
  *
  * It knows the verbs that generated conversations use: establish, publish, start, seal, deliver,
  * drop, converse, tamper, snapshot, restore, forget.

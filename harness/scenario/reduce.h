@@ -27,8 +27,8 @@ bool reduce_without(const struct reduced *of, size_t from, size_t count, struct 
                     struct reduced *out);
 
 /*
- * The steps of |of| with one attribute of one step simpler: sizes and counts smaller, bits lower, turns
- * fewer, a whole handshake for a session begun by hand, a turn
+ * The steps of |of| with one attribute of one step simpler: sizes and counts smaller, bits lower,
+ * turns fewer, a whole handshake for a session begun by hand, a turn
  * for a message delivered at once. |number| counts the possibilities from 0;
  * false past the last. *out_is_case says whether this one makes a case.
  */
@@ -36,9 +36,9 @@ bool reduce_simpler(const struct reduced *of, size_t number, struct arena *arena
                     struct reduced *out, bool *out_is_case);
 
 /*
- * The steps of |of|, and after them what shows that the refusals in it have the right reason: the genuine
- * message of each forged one opens, and whoever refused accepts something. Things are numbered
- * anew, from 1. False when the arena is full.
+ * The steps of |of|, and after them what shows that the refusals in it have the right reason: the
+ * genuine message of each forged one opens, and whoever refused accepts something. Things are
+ * numbered anew, from 1. False when the arena is full.
  */
 bool reduce_complete(const struct reduced *of, struct arena *arena, struct reduced *out);
 

@@ -9,7 +9,7 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
     AT(NO_TOKEN) = WORD("no-token", "its last handshake message has no token"),
     AT(ALG_NONE) = WORD_BY("alg-none", "RFC 8725, 3.2", "its token's alg is none"),
     AT(ALG_HMAC) = WORD_BY("alg-hmac", "RFC 8725, 2.1",
-                           "its token's alg is HS256, under a secret that everybody knows"),
+                           "its token's alg is HS256, with the provider's public key for a secret"),
     AT(UNKNOWN_KEY) =
         WORD_BY("unknown-key", "RFC 7515, 4.1.4",
                 "its token's kid is none of the provider's key set, and no key of the "

@@ -175,8 +175,7 @@ static void judge(const struct record_run *run, const struct facts *facts, bool 
     find_count(f, RUN_ERROR, facts->all.of[STATE_ERROR], "execution", " ended in an error of assay",
                "s ended in an error of assay");
     if (interrupted && interrupted[0])
-        find(f, strncmp(interrupted, "target down", 11) == 0 ? RUN_FAILED : RUN_INTERRUPTED,
-             interrupted);
+        find(f, record_is_target_down(run) ? RUN_FAILED : RUN_INTERRUPTED, interrupted);
     judge_levels(facts, is_strict, f);
     find_count(f, RUN_FAILED, facts->n_problems, "line", " of the known-failures file is wrong",
                "s of the known-failures file are wrong");

@@ -70,6 +70,9 @@ struct token_key; /* a private key */
 MUST_USE enum status token_key_new(enum token_algorithm a, struct bytes seed, const char *kid,
                                    struct token_key **out);
 void token_key_free(struct token_key *k);
+/* The public key's bytes, as the key set has them: x, and of P-256 y after it. How many go to
+ * |out|, which has room for 64. */
+size_t token_key_public(const struct token_key *k, uint8_t out[64]);
 /* {"keys":[...]} of |n| keys, public members only (with |leaks_private| also d). */
 MUST_USE enum status token_key_set(struct token_key *const *keys, size_t n, bool leaks_private,
                                    struct buffer *out);

@@ -50,6 +50,12 @@ static bool is_p256(const struct token_key *k)
     return crypto_signer_curve(k->signer) == CRYPTO_P256;
 }
 
+size_t token_key_public(const struct token_key *k, uint8_t out[64])
+{
+    crypto_signer_public(k->signer, out, out + 32);
+    return is_p256(k) ? 64 : 32;
+}
+
 static void put_member(struct buffer *out, const char *name, const uint8_t value[32])
 {
     buffer_printf(out, ",\"%s\":\"", name);

@@ -116,7 +116,7 @@ printf '%064d\t../secret\ttest\tCC0-1.0\tnone\n' 0 >data/vectors/MANIFEST
 bad "a vector outside the directory" "data/vectors/MANIFEST:1" vectors check
 export ASSAY_DATA=$src
 
-echo '{"format": "assay-results-2"' >results.json
+echo '{"format": "assay-results-3"' >results.json
 expect_exit 65 "a results file that is not JSON" assay report results.json
 echo '{"format": "other"}' >results.json
 expect_exit 65 "a results file of another format" assay report results.json

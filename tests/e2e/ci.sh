@@ -33,4 +33,15 @@ expect_exit 2 "is more than one of each sweep" env ASSAY_TARGET="$sound" ASSAY_O
 for name in $(grep -ohE 'ASSAY_[A-Z]+' "$src/action.yml" "$src/ci/gitlab.yml" | sort -u); do
     expect "the script knows $name of the templates" grep -q "$name" "$steps"
 done
+# GitLab's baseline is written by the default branch only: a merge request that began before it would put the older one back.
+expect "each cache of the template has the policy" \
+    test "$(grep -c '^  cache:' "$src/ci/gitlab.yml")" = "$(grep -c '^    policy: \$BASELINE_POLICY$' "$src/ci/gitlab.yml")"
+expect "which reads, and does not write" grep -q '^    BASELINE_POLICY: pull\( #.*\)\?$' "$src/ci/gitlab.yml"
+expect "but in a rule of the default branch" awk '/- if:/ { rule = $0 }
+    /pull-push/ { n++; if (rule !~ /CI_COMMIT_BRANCH == \$CI_DEFAULT_BRANCH/) bad = 1 }
+    END { exit bad || n != 2 }' "$src/ci/gitlab.yml"
+# What is installed as root comes over TLS, wherever the address leads.
+downloads() { grep -hE 'curl -' "$src/action.yml" "$src/ci/gitlab.yml" "$steps"; }
+expect "each download" test "$(downloads | wc -l)" -ge 2
+expect "follows to https only" test -z "$(downloads | grep -v -- ' --proto =https ')"
 conclude

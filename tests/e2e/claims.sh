@@ -19,7 +19,7 @@ expect "the conclusion names the property" grep -q "Signal v3: NOT EQUIVALENT be
 expect "and beside v4 as well" grep -q "Signal v4: NOT EQUIVALENT because SP-05" stdout
 expect "the record has both" verdict box v3 not-equivalent
 expect "conclusions, also that beside v4" verdict box v4 not-equivalent
-for file in claims.json claims.jsonl report.html summary.md repro/FS-1.xml; do
+for file in claims.json claims.jsonl junit.xml report.html summary.md repro/FS-1.xml; do
     expect "$file is written" test -s box/$file
 done
 expect_exit 2 "a part of the games demonstrates nothing: exit 2" \
@@ -37,8 +37,20 @@ expect "v3 loses it, too" verdict beside-v3 v3 not-demonstrated
 expect_exit 64 "a Signal v4 that is none: exit 64" \
     assay claims --claims "$reference" --signal-v4 builtin: --game KCI-2 --out none
 expect "it is said what it must speak" says 'signal-v4 speaks "signal-v3"; it must speak signal-v4'
+expect_exit 64 "an address of Signal that is none: exit 64" \
+    assay claims --claims "$reference" --signal-v3 bogus --game KCI-2 --out none
+expect "it is said whose it is" says '^assay: --signal-v3 bogus: '
+expect_exit 69 "a Signal that does not start: exit 69" \
+    assay claims --claims "$reference" --signal-v4 exec:false --game KCI-2 --out none
+expect "it is said which" says '^assay: --signal-v4 exec:false is not reachable: '
 NO_COLOR=1 expect_exit 2 "NO_COLOR is heard" assay claims --claims "$reference" --game LEN-1 --out plain
 expect_not "no escape is printed" grep -q "$(printf '\033')" stdout
+
+expect_exit 2 "another Signal, and one game" \
+    assay claims --claims "$reference" --signal-v3 builtin: --baseline v3 --game LEN-1 --timeout 9 --seed 5 --jobs 2 --out again
+tr -d ' \n' <again/claims.json >again.json
+expect "the record has the command that does it again" \
+    grep -qF "\"assay\",\"claims\",\"--claims\",\"$reference\",\"--baseline\",\"v3\",\"--signal-v3\",\"builtin:\",\"--game\",\"LEN-1\",\"--timeout\",\"9\",\"--seed\",\"5" again.json
 
 # ---- a protocol of which nothing is known
 expect_exit 0 "doctor walks an opaque protocol" assay doctor --target "exec:$bin/assay-box"

@@ -37,6 +37,10 @@ expect_exit 64 "a language that nobody has" assay init cobol there
 expect "those that are there are named" grep -q "python, node, c" stderr
 expect_not "and nothing was made" test -e there
 expect_exit 64 "no directory" assay init "$language"
+mkdir -p "part/docs/examples/$language"
+cp "$src/docs/examples/$language/README.md" "part/docs/examples/$language/"
+expect_exit 65 "an installation in which a file is missing" env ASSAY_DATA="$scratch/part" "$bin/assay" init "$language" half
+expect_not "half an adapter is not begun" test -e half
 
 missing=$(library_of "$language")
 if [ -n "$missing" ]; then

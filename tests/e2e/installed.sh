@@ -64,6 +64,15 @@ expect "bash completes files" test "$(answers assay run --known-failures kno)" =
 expect "bash completes words of an operand" test "$(answers assay profile ch)" = check
 expect_exit 64 "a shell that nobody knows" "$ours" completion tcsh
 
+# A shell starts the programs that lie beside assay, whatever their folder is called.
+mv "$installed" "$scratch/it's"
+quoted="$scratch/it's/bin/assay"
+expect_exit 0 "the reference starts from a folder with a quote in its name" "$quoted" doctor --target builtin:
+expect_exit 2 "so does assay's own party of Signal v4" \
+    "$quoted" claims --claims "$src/adapters/reference/claims.xml" --baseline v4 --game LEN-1 --out quoted --quiet
+expect_exit 0 "and a target with a flaw" "$quoted" mutants --short --flaw skips-mac
+mv "$scratch/it's" "$installed"
+
 mv "$installed/share/assay" "$installed/share/gone"
 expect_exit 65 "without its data" "$ours" list
 expect "it says where they are looked for, and how to say otherwise" grep -q "share/assay/suites.*ASSAY_DATA" stderr

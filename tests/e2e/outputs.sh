@@ -37,6 +37,11 @@ touch empty/notes.txt
 expect_exit 0 "another run into it" assay run --case ratchet/overtaken-message-opens --seed 1 --quiet --out empty
 expect "the old repro file is gone" test "$(ls empty/repro)" = mine.xml
 expect "notes stay" test -e empty/notes.txt
+expect_exit 64 "a command line that is wrong, and may mean --resume" assay run --reusme empty --out empty
+expect "removes nothing" test -s empty/results.json
+expect_exit 64 "one with a requirement set does not mean it" assay run --requirements 2026-11 --bogus --out empty
+expect_not "and no older report is taken for its own" test -e empty/results.json
+expect "notes stay then, too" test -e empty/notes.txt
 
 # Links.
 mkdir elsewhere

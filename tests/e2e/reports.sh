@@ -27,6 +27,7 @@ expect "--json prints results.json and nothing else" cmp stdout json/results.jso
 expect_exit 0 "--quiet" assay run $few --known-failures "$known" --out quiet --quiet
 expect_not "--quiet prints nothing when all is well" test -s stdout
 
+export TERM=xterm
 on_a_terminal() { script -qec "$1" /dev/null </dev/null >stdout 2>stderr; }
 run="$bin/assay run $few --known-failures $known --out tty"
 if command -v script >/dev/null; then
@@ -36,6 +37,13 @@ if command -v script >/dev/null; then
     expect_not "no colours with NO_COLOR" grep -q "$escape\[[0-9;]*m" stdout
     on_a_terminal "$run --no-color"
     expect_not "no colours with --no-color" grep -q "$escape\[[0-9;]*m" stdout
+    on_a_terminal "env TERM=dumb $run"
+    expect_not "a dumb terminal is told nothing that it does not obey" grep -q "$escape" stdout
+    on_a_terminal "env -u TERM $run"
+    expect_not "nor one that nobody knows" grep -q "$escape" stdout
+    on_a_terminal "stty cols 50; $run"
+    expect_not "no line is wider than the terminal" \
+        sh -c "sed 's/$escape\[[0-9;]*[mK]//g' stdout | tr '\r' '\n' | grep -vF ' \\' | grep -E '^.{51}'"
 fi
 
 for form in terminal html print junit markdown sarif json; do
@@ -45,14 +53,23 @@ done
 assay report json/results.json --format json >again.json
 expect "a results file read and written is the same" cmp again.json json/results.json
 
+# What changed since another run, also when that was in the same directory.
+expect_exit 0 "the same run again" assay run $few --known-failures "$known" --since json --out json
+expect "the terminal says what changed" grep -qE "^  since       0 broken, 0 new, 0 fixed, 0 changed, 0 gone, [0-9]+ as before" stdout
+expect "and so does the page" grep -q '<section id="since">' json/report.html
+assay run $few --target "exec:$bin/assay-flawed --flaw skips-signature-check" --out changed --quiet >/dev/null 2>&1
+expect_exit 0 "assay report says it, too" assay report changed/results.json --format html --since json
+expect_exit 65 "results that are not there" assay run $few --since nowhere --out json
+expect_not "and no older report is taken for this run's" test -e json/report.html
+
 claims=$src/reports/golden/claims-box/claims.json
-for form in terminal html markdown json; do
+for form in terminal html junit markdown json; do
     expect_exit 0 "assay report gives claims as $form" assay report "$claims" --format $form
     expect "claims as $form are not empty" test -s stdout
 done
 expect "claims read and written are the same" cmp stdout "$claims"
 expect_not "no colours in claims when it is no terminal" grep -q "$escape" stdout
-expect_exit 65 "claims have no JUnit form" assay report "$claims" --format junit
+expect_exit 65 "claims have no SARIF form" assay report "$claims" --format sarif
 sed 's/"not-equivalent"/"splendid"/' "$claims" >splendid.json
 expect_exit 65 "claims with an unknown verdict are refused" assay report splendid.json
 expect "the place that is wrong is named" grep -q 'splendid.json: conclusions.v3.verdict: ' stderr

@@ -62,6 +62,23 @@ expect_exit 1 "a pattern names all situations of a probe" \
 expect_exit 0 "what is not tried is listed" assay list
 expect "with its reason" grep -q "  not tried: first-reply with peer-started .*: the target replies there" stdout
 
+# Of many failures, 40 leave a file: at least one for each of the first causes.
+many=(--target "$flawed" --case "ratchet/flipped-mac-bit-*" --seed 7 --quiet)
+expect_exit 1 "a run with many failures" assay run "${many[@]}" --out many
+expect "fails often enough" test "$(results count many/results.json fail)" -gt 40
+expect "it keeps 40 files" test "$(ls many/repro | wc -l)" -eq 40
+expect "and names as many" test "$(grep -c '"repro": "' many/results.json)" -eq 40
+smallest=$(sed -n 's/^ *"smallest": "\(.*\)",$/\1/p' many/results.json | head -n 1)
+expect "that of the first cause is among them" test -s "many/$(results case many/results.json "$smallest" repro)"
+expect_exit 1 "a run that came to its end is resumed" assay run --resume many --quiet
+expect "nothing is done again" test "$(ls many/repro | wc -l)" -eq 40
+expect_exit 0 "its journal" assay report many/results.jsonl --format json
+expect "says the same" cmp stdout many/results.json
+expect_exit 1 "--repro all" assay run "${many[@]}" --repro all --out every
+expect "keeps every one" test "$(ls every/repro | wc -l)" -eq "$(results count every/results.json fail)"
+expect "the page is no larger for it" test "$(wc -c <every/report.html)" -lt 3000000
+expect_not "what passed has no steps" sh -c "tr -d '\n ' <many/results.json | grep -q '\"verdict\":\"pass\"[^}]*\"steps\":\[{'"
+
 n=0
 for repro in $(ls all/repro/*.xml | head -n 5); do
     n=$((n + 1))

@@ -25,6 +25,12 @@ mkdir elsewhere
 cp -r bundle elsewhere/moved
 expect_exit 0 "moved elsewhere, without data" env ASSAY_DATA=nowhere "$bin/assay" verify elsewhere/moved
 
+expect_not "no set of a day is said" grep -q "by the requirement set" stdout
+assay run --suite xeddsa --seed 1 --requirements 2026-11 --quiet --out dated >/dev/null 2>&1
+expect_exit 0 "a run held to a set of a day is sealed" assay seal dated --key key.pem --out bundle-dated
+expect_exit 0 "and verified" assay verify bundle-dated
+expect "its set is said" grep -q "^run .* by the requirement set 2026-11 (exit " stdout
+
 expect "openssl says the same" openssl pkeyutl -verify -pubin -inkey bundle/signer.pem -rawin -in bundle/statement.json -sigfile bundle/statement.sig
 sha() { sha256sum "$1" | cut -d' ' -f1; }
 expect "sha256sum gives the digest of the results" grep -q "$(sha out/results.json)" bundle/statement.json
@@ -49,6 +55,8 @@ broken "other claims" 1 flip files/claims-1.json
 broken "another signature" 1 flip statement.sig
 broken "a signature cut short" 1 truncate -s 63 statement.sig
 broken "another signer" 1 cp ../other.pem signer.pem
+broken "text after the signer's key" 1 sh -c 'echo x >>signer.pem'
+broken "text before it" 1 sed -i '1i certified' signer.pem
 broken "a file that was not sealed" 1 touch files/more.json
 broken "a file that is gone" 65 rm files/results.json
 broken "a file that is a link" 65 sh -c 'mv files/results.json .. && ln -s ../../results.json files/results.json'
@@ -73,6 +81,8 @@ resealed() {
 resealed "a name that leads out of the bundle" 65 "outside the bundle" sed -i 's|"claims-1.json"|"../../program"|' statement.json
 resealed "an absolute name" 65 "outside the bundle" sed -i 's|"claims-1.json"|"/etc/passwd"|' statement.json
 resealed "a statement of another seed" 1 "another thing than files/results.json" sed -i 's|"seed": "1|"seed": "2|' statement.json
+resealed "a statement of another requirement set" 1 "another thing than files/results.json" sed -i 's|"requirements": "newest"|"requirements": "2026-11"|' statement.json
+resealed "a statement without its set" 1 "another thing than files/results.json" sed -i '/"requirements": "newest",$/d' statement.json
 resealed "a member that nobody knows" 1 "not understood" sed -i 's|"operator":|"certified": true, "operator":|' statement.json
 resealed "a statement cut short" 65 "statement.json" truncate -s 500 statement.json
 expect_exit 65 "no bundle" assay verify out
@@ -84,5 +94,9 @@ expect "it says how to make one" grep -q "openssl genpkey -algorithm ed25519" st
 expect_exit 65 "a key of another kind" assay seal out --key p256.pem --out new
 expect_exit 65 "a key with a passphrase" assay seal out --key locked.pem --out new
 expect_exit 65 "no run" assay seal nowhere --key key.pem --out new
+expect_exit 64 "a file where a run's directory is asked for" assay seal out/results.json --key key.pem --out new
+expect "it is said" grep -q "the directory of a run is expected" stderr
+expect_exit 65 "claims that are not there" assay seal out --key key.pem --out new --claims nowhere
+expect_exit 65 "a program that is not there" assay seal out --key key.pem --out new --program nowhere
 expect_not "and nothing was written" test -e new
 conclude

@@ -29,6 +29,8 @@ in_shards() {
 echo 'ratchet/flipped-mac-bit-in-a-second-session-is-refused # D-09: known' >known.txt
 chosen=(--target "$target" --known-failures known.txt --case "ratchet/flipped-mac-bit-[in]*#5?" --case "x3dh/*#1" --case "sesame/s*")
 in_shards flawed 3 "${chosen[@]}"
+in_shards many 2 --target "$target" --case "ratchet/flipped-mac-bit-*"
+expect "the whole keeps no more repro files than a run does" test "$(ls many-whole/repro | wc -l)" -eq 40
 in_shards sharing 2 --target "$target" --sharing --case "ratchet/flipped-mac-bit-i[sn]*"
 expect "a shard says which it is" test "$(results get flawed-2/results.json selection shard)" = 2
 expect "of how many" test "$(results get flawed-2/results.json selection shards)" = 3
@@ -69,6 +71,16 @@ refused 64 "an execution is beyond the end" " is beyond the plan of the shards" 
 echo '# changed' >>known.txt
 refused 65 "a list of known failures that has changed" "known.txt is not there as it was" flawed-1 flawed-2 flawed-3
 sed -i '$d' known.txt
+unmet='$s/"preconditions":\[\]/"preconditions":[{"check":"Open, forged","seen":"it opened","requirement":""}]/'
+tampered "$unmet"
+refused 65 "a precondition that did not hold in one of them" \
+    "tampered: nothing was run because of the precondition Open, forged (it opened), which held in" flawed-1 flawed-2 tampered
+for k in 1 2 3; do
+    cp -r flawed-$k unmet-$k
+    sed -i "$unmet" unmet-$k/results.jsonl
+done
+expect_exit 2 "one that held in none of them did not hold in the run" assay merge unmet unmet-1 unmet-2 unmet-3 --quiet
+expect "it is the reason" grep -qF "nothing was run because of Open, forged: it opened" unmet/results.json
 tampered '5,$d'
 refused 65 "a shard without an end" "assay run --resume tampered" flawed-1 flawed-2 tampered
 expect_exit 1 "it goes on as a shard" assay run --resume tampered --quiet
@@ -76,6 +88,13 @@ expect_exit 1 "and is one" assay merge whole flawed-1 flawed-2 tampered --quiet
 expect "they come to the same" same flawed-piece whole
 expect_exit 64 "the whole is written to one of the shards" assay merge flawed-1 flawed-1 flawed-2 flawed-3
 expect "which is still there" test -s flawed-1/results.jsonl
+cp -r flawed-1 kept
+expect_exit 64 "OUT is forgotten, and a shard stands in its place" assay merge kept flawed-2 flawed-3
+expect "it is said" grep -qF "kept holds a shard: nothing in it was touched" stderr
+expect "and nothing of it is lost" diff -r flawed-1 kept
+cp -r flawed-piece older
+expect_exit 64 "shards that are not all of a run" assay merge older flawed-1 flawed-3
+expect "what stood there before is not removed for them" diff -r flawed-piece older
 expect_exit 64 "a shard needs a seed" assay run --shard 1/2 --out wrong
 for shard in 0/2 3/2 1 1/ 1/2/3 a/b; do
     expect_exit 64 "no shard: $shard" assay run --seed 1 --shard $shard --out wrong

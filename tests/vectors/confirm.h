@@ -14,10 +14,13 @@
 
 #include <jansson.h>
 
+#define CONFIRM_TESTS_MAX 4096u /* of a group */
+
 struct confirm {
-    struct arena arena;      /* what the functions below return lives in it */
-    struct random random;    /* the library draws from it */
-    signal_context *context; /* the library with its cryptography by OpenSSL */
+    struct arena arena;                /* what the functions below return lives in it */
+    struct random random;              /* the library draws from it */
+    signal_context *context;           /* the library with its cryptography by OpenSSL */
+    bool is_silent[CONFIRM_TESTS_MAX]; /* of which tests of the group it has no opinion */
 };
 
 /* A member in hexadecimal, which has to be there; of |len| bytes. */
@@ -36,11 +39,18 @@ bool confirm_is(struct confirm *c, const json_t *object, const char *name, struc
 ec_public_key *confirm_public(struct confirm *c, const json_t *object, const char *name);
 ec_key_pair *confirm_pair(struct confirm *c, const json_t *object, const char *name);
 
-/* End the program unless |is_fine|. */
-void confirm_must(bool is_fine, const char *what);
+/* End the program: |what| is wrong. */
+__attribute__((noreturn)) void confirm_fail(const char *what);
+/* The same, unless |is_fine|. */
+static inline void confirm_must(bool is_fine, const char *what)
+{
+    if (!is_fine)
+        confirm_fail(what);
+}
 
 /* Judge the tests of |group|: taken[i] says whether test i asks for what is so. All are false at
- * first. False: the library does not know what the group is about. */
+ * first; c->is_silent[i]: the library cannot be asked. False: it does not know what the group is
+ * about. */
 typedef bool confirm_judge(struct confirm *c, const json_t *group, bool *taken);
 
 confirm_judge confirm_xeddsa, confirm_x3dh, confirm_x3dh_bundle, confirm_root_step,

@@ -2,7 +2,8 @@
 // The official library's opinion of vectors/published: libsignal-client, none of our code.
 //
 // Usage: confirm.mjs FOLDER-OF-THE-LIBRARY FILE... Each group is judged by its type; a valid test must be taken, an
-// invalid one refused, an acceptable one may be either; null is no opinion.
+// invalid one refused, an acceptable one may be either; null is no opinion. How many tests were judged is said; a file
+// of which none is judged is wrong here.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -159,17 +160,21 @@ async function confirm(path) {
     const { testGroups, numberOfTests } = JSON.parse(readFileSync(path));
     let wrong = 0;
     let n = 0;
+    let judged = 0;
     for (const group of testGroups) {
         const taken = await judges[group.type](group);
         group.tests.forEach(({ tcId, comment, result }, i) => {
             n++;
-            if (!taken || result === 'acceptable' || taken[i] === (result === 'valid')) return;
+            if (!taken || result === 'acceptable') return;
+            judged++;
+            if (taken[i] === (result === 'valid')) return;
             wrong++;
             console.log(`${path}: ${tcId} (${comment}) is ${result}, and ${taken[i] ? 'taken' : 'refused'} here`);
         });
     }
     if (n !== numberOfTests) console.log(`${path}: ${n} tests, not ${numberOfTests}`, wrong++);
-    return wrong;
+    console.log(`${path}: ${judged} of ${n} tests judged`);
+    return wrong + (judged === 0);
 }
 
 let wrong = 0;

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shows that vectors/published fits its schema, that wrong files do not, and what a schema cannot say.
 
-That is: tests are numbered from 1, flags are explained and explanations used, the count is right.
+That is: tests are numbered from 1, flags are explained and explanations used, the count is right, and a
+conversation ends with what one implementation takes and another refuses.
 Usage: schema_test.py SCHEMA FILE...  Exit 77: python3-jsonschema is not installed.
 """
 import copy
@@ -13,6 +14,8 @@ try:
 except ImportError:
     print("skipped: python3-jsonschema is not installed")
     sys.exit(77)
+
+CONVERSATIONS = {"Conversation", "SenderKey", "TripleRatchet"}  # where a test stands on those before it
 
 # Each names a place and a value that must not be taken there.
 WRONG = [
@@ -58,6 +61,10 @@ def complaints(validator, path):
     for test in tests:
         if test["result"] == "acceptable" and not test["flags"]:
             yield f"{test['tcId']}: acceptable without a flag that says why"
+    for group in document["testGroups"]:
+        for test in group["tests"][:-1]:
+            if group["type"] in CONVERSATIONS and test["result"] == "acceptable":
+                yield f"{test['tcId']}: acceptable, and the group goes on"
 
 
 def main():

@@ -176,8 +176,8 @@ static void absorb(struct maker *m, const struct letter *letter, enum result res
     writer_hex(test, "message", buffer_bytes(&letter->body));
 }
 
-static void open(struct maker *m, const struct letter *letter, enum result result,
-                 const char *names, const char *comment)
+static void show_opening(struct maker *m, const struct letter *letter, enum result result,
+                         const char *names, const char *comment)
 {
     struct buffer plaintext;
     enum refusal why;
@@ -214,7 +214,7 @@ static void open_edited(struct maker *m, const struct letter *letter, const char
     if (letter->kind == SIGNAL_KIND_DISTRIBUTION)
         absorb(m, &bad, RESULT_INVALID, "ModifiedMessage", comment);
     else
-        open(m, &bad, RESULT_INVALID, "ModifiedMessage", comment);
+        show_opening(m, &bad, RESULT_INVALID, "ModifiedMessage", comment);
     letter_fini(&bad);
 }
 
@@ -230,7 +230,7 @@ static void say(struct maker *m, const char *words)
 {
     struct letter letter;
     seal(m, words, &letter);
-    open(m, &letter, RESULT_VALID, "", "opened in order");
+    show_opening(m, &letter, RESULT_VALID, "", "opened in order");
     letter_fini(&letter);
 }
 
@@ -245,7 +245,7 @@ static void lengths(struct maker *m)
         char comment[48];
         snprintf(comment, sizeof(comment), "%zu bytes", sizes[i]);
         seal_with(m, bytes_of(zeros, sizes[i]), NULL, &letter);
-        open(m, &letter, RESULT_VALID, "Length", comment);
+        show_opening(m, &letter, RESULT_VALID, "Length", comment);
         letter_fini(&letter);
     }
     end(m);
@@ -259,10 +259,10 @@ static void backwards(struct maker *m)
     for (size_t i = 0; i < POOL; i++)
         seal(m, "backwards", &letters[i]);
     for (size_t i = POOL; i-- > 0;)
-        open(m, &letters[i], RESULT_VALID, i + 1 < POOL ? "Late" : "Lost",
-             "opened in the opposite order");
+        show_opening(m, &letters[i], RESULT_VALID, i + 1 < POOL ? "Late" : "Lost",
+                     "opened in the opposite order");
     for (size_t i = 0; i < POOL; i++) {
-        open(m, &letters[i], RESULT_INVALID, "Duplicate", "it was opened before");
+        show_opening(m, &letters[i], RESULT_INVALID, "Duplicate", "it was opened before");
         letter_fini(&letters[i]);
     }
     end(m);
@@ -297,9 +297,9 @@ static void gaps(struct maker *m)
         seal(m, "early", &early);
         seal_far(m, rows[i].n_lost + 2, &letter);
         snprintf(comment, sizeof(comment), "%u messages before it are missing", rows[i].n_lost + 1);
-        open(m, &letter, rows[i].result, rows[i].names, comment);
+        show_opening(m, &letter, rows[i].result, rows[i].names, comment);
         if (rows[i].result != RESULT_ACCEPTABLE)
-            open(m, &early, RESULT_VALID, "Late", "one that was missing");
+            show_opening(m, &early, RESULT_VALID, "Late", "one that was missing");
         letter_fini(&early);
         letter_fini(&letter);
         end(m);
@@ -354,21 +354,22 @@ static void bent(struct maker *m)
         if (bends_kind(i, SIGNAL_KIND_DISTRIBUTION))
             open_edited(m, &key, bends[i].field, bends[i].edit, bends[i].comment);
     seal(m, "hello", &letter);
-    open(m, &letter, RESULT_INVALID, "NoKey", "before the sender's key is known");
+    show_opening(m, &letter, RESULT_INVALID, "NoKey", "before the sender's key is known");
     absorb(m, &key, RESULT_VALID, "", "the sender's key");
     for (size_t i = 0; i < COUNT_OF(bends); i++)
         if (bends_kind(i, SIGNAL_KIND_SENDER_KEY))
             open_edited(m, &letter, bends[i].field, bends[i].edit, bends[i].comment);
     forge(m, "sign-other-key", &forged);
-    open(m, &forged, RESULT_INVALID, "WrongSignature", "signed with another key");
+    show_opening(m, &forged, RESULT_INVALID, "WrongSignature", "signed with another key");
     letter_fini(&forged);
     forge(m, "no-signature", &forged);
-    open(m, &forged, RESULT_INVALID, "WrongSignature", "the signature is zeros");
+    show_opening(m, &forged, RESULT_INVALID, "WrongSignature", "the signature is zeros");
     letter_fini(&forged);
     forge(m, "key-id:77", &forged);
-    open(m, &forged, RESULT_INVALID, "WrongKeyId", "it names a key that was never distributed");
+    show_opening(m, &forged, RESULT_INVALID, "WrongKeyId",
+                 "it names a key that was never distributed");
     letter_fini(&forged);
-    open(m, &letter, RESULT_VALID, "", "the genuine message opens all the same");
+    show_opening(m, &letter, RESULT_VALID, "", "the genuine message opens all the same");
     letter_fini(&key);
     letter_fini(&letter);
     say(m, "and the next");
@@ -386,8 +387,8 @@ static void second_key(struct maker *m)
     absorb(m, &key, RESULT_VALID, "SecondKey", "a new key of the same sender");
     letter_fini(&key);
     say(m, "second key");
-    open(m, &late, RESULT_VALID, "Late,SecondKey", "of the key before");
-    open(m, &late, RESULT_INVALID, "Duplicate", "it was opened before");
+    show_opening(m, &late, RESULT_VALID, "Late,SecondKey", "of the key before");
+    show_opening(m, &late, RESULT_INVALID, "Duplicate", "it was opened before");
     letter_fini(&late);
     distribute(m, true, &key);
     letter_fini(&key);
@@ -395,7 +396,7 @@ static void second_key(struct maker *m)
     lose(m, 1);
     distribute(m, false, &key);
     absorb(m, &key, RESULT_VALID, "SecondKey", "a new key, from its third message on");
-    open(m, &missed, RESULT_INVALID, "NoKey", "sealed before what the receiver was given");
+    show_opening(m, &missed, RESULT_INVALID, "NoKey", "sealed before what the receiver was given");
     letter_fini(&missed);
     letter_fini(&key);
     say(m, "third key");
@@ -409,9 +410,9 @@ static void repeated_distribution(struct maker *m)
     distribute(m, false, &key);
     absorb(m, &key, RESULT_VALID, "", "the sender's key");
     seal(m, "once", &letter);
-    open(m, &letter, RESULT_VALID, "", "opened in order");
-    absorb(m, &key, RESULT_ACCEPTABLE, "RepeatedDistribution", "the same distribution again");
-    open(m, &letter, RESULT_ACCEPTABLE, "RepeatedDistribution", "the message again");
+    show_opening(m, &letter, RESULT_VALID, "", "opened in order");
+    absorb(m, &key, RESULT_VALID, "RepeatedDistribution", "the same distribution again");
+    show_opening(m, &letter, RESULT_ACCEPTABLE, "RepeatedDistribution", "the message again");
     letter_fini(&key);
     letter_fini(&letter);
     end(m);

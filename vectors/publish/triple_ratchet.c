@@ -304,8 +304,8 @@ static void forge(struct maker *m, const char *start_words, const char *seal_wor
 
 /* ---- tests */
 
-static void open(struct maker *m, const struct letter *letter, enum result result,
-                 const char *names, const char *comment)
+static void show_opening(struct maker *m, const struct letter *letter, enum result result,
+                         const char *names, const char *comment)
 {
     struct buffer plaintext;
     enum refusal why;
@@ -344,7 +344,7 @@ static void lengths(struct maker *m, bool has_one_time_prekey)
         char comment[48];
         snprintf(comment, sizeof(comment), "%zu bytes", sizes[i]);
         seal_bytes(m, bytes_of(zeros, sizes[i]), &letter);
-        open(m, &letter, RESULT_VALID, "Length", comment);
+        show_opening(m, &letter, RESULT_VALID, "Length", comment);
         letter_fini(&letter);
     }
     end(m);
@@ -357,10 +357,10 @@ static void backwards(struct maker *m)
     for (size_t i = 0; i < POOL; i++)
         seal(m, "backwards", &letters[i]);
     for (size_t i = POOL; i-- > 0;)
-        open(m, &letters[i], RESULT_VALID, i + 1 < POOL ? "Late" : "Lost",
-             "opened in the opposite order");
+        show_opening(m, &letters[i], RESULT_VALID, i + 1 < POOL ? "Late" : "Lost",
+                     "opened in the opposite order");
     for (size_t i = 0; i < POOL; i++) {
-        open(m, &letters[i], RESULT_INVALID, "Duplicate", "it was opened before");
+        show_opening(m, &letters[i], RESULT_INVALID, "Duplicate", "it was opened before");
         letter_fini(&letters[i]);
     }
     end(m);
@@ -381,7 +381,7 @@ static void chunks(struct maker *m)
             next = rows[i][n] > next ? rows[i][n] : next;
             seal(m, "a chunk", &letter);
             snprintf(comment, sizeof(comment), "it carries chunk %u", next++);
-            open(m, &letter, RESULT_VALID, n == 2 ? "Redundancy" : "Lost", comment);
+            show_opening(m, &letter, RESULT_VALID, n == 2 ? "Redundancy" : "Lost", comment);
             letter_fini(&letter);
         }
         end(m);
@@ -408,9 +408,9 @@ static void gaps(struct maker *m)
                  rows[i].counter + 1);
         forge(m, NULL, words, &letter);
         snprintf(comment, sizeof(comment), "%u messages before it are missing", rows[i].counter);
-        open(m, &letter, rows[i].result, rows[i].names, comment);
+        show_opening(m, &letter, rows[i].result, rows[i].names, comment);
         if (rows[i].result != RESULT_ACCEPTABLE)
-            open(m, &early, RESULT_VALID, "Late", "one that was missing");
+            show_opening(m, &early, RESULT_VALID, "Late", "one that was missing");
         letter_fini(&early);
         letter_fini(&letter);
         end(m);
@@ -534,10 +534,10 @@ static void open_bent(struct maker *m)
         must(field_edit(field_find(bends[i].field), OBJECT_PREKEY, buffer_bytes(&letter.body),
                         &bends[i].edit, &bad.body) == OK,
              bends[i].field);
-        open(m, &bad, RESULT_INVALID, bends[i].names, bends[i].comment);
+        show_opening(m, &bad, RESULT_INVALID, bends[i].names, bends[i].comment);
         letter_fini(&bad);
     }
-    open(m, &letter, RESULT_VALID, "", "the genuine message opens all the same");
+    show_opening(m, &letter, RESULT_VALID, "", "the genuine message opens all the same");
     letter_fini(&letter);
     end(m);
 }
@@ -548,11 +548,11 @@ static void open_forged(struct maker *m)
     begin(m, "First messages sealed wrongly, or of sessions started wrongly", true);
     for (size_t i = 0; i < COUNT_OF(forgeries); i++) {
         forge(m, forgeries[i].start, forgeries[i].seal, &forged);
-        open(m, &forged, RESULT_INVALID, forgeries[i].names, forgeries[i].comment);
+        show_opening(m, &forged, RESULT_INVALID, forgeries[i].names, forgeries[i].comment);
         letter_fini(&forged);
     }
     seal(m, "the genuine message", &letter);
-    open(m, &letter, RESULT_VALID, "", "the genuine message opens all the same");
+    show_opening(m, &letter, RESULT_VALID, "", "the genuine message opens all the same");
     letter_fini(&letter);
     end(m);
 }
@@ -568,7 +568,7 @@ static void open_differing(struct maker *m)
         struct letter forged;
         begin(m, "A first message that implementations judge differently", true);
         forge(m, NULL, rows[i].words, &forged);
-        open(m, &forged, RESULT_ACCEPTABLE, rows[i].names, rows[i].comment);
+        show_opening(m, &forged, RESULT_ACCEPTABLE, rows[i].names, rows[i].comment);
         letter_fini(&forged);
         end(m);
     }

@@ -59,8 +59,14 @@ void writer_text(json_t *object, const char *name, const char *value);
 /* |value| is given. */
 void writer_json(json_t *object, const char *name, json_t *value);
 
-/* End the program unless |is_fine|. */
-void must(bool is_fine, const char *what);
+/* End the program: |what| is wrong. */
+__attribute__((noreturn)) void must_fail(const char *what);
+/* The same, unless |is_fine|. */
+static inline void must(bool is_fine, const char *what)
+{
+    if (!is_fine)
+        must_fail(what);
+}
 
 /* Write DIR/NAME.json. */
 void writer_file(const struct family *family, const char *dir);

@@ -41,8 +41,10 @@ static const struct flag flags[] = {
 static const struct judge judges[] = {
     {"libsignal-protocol-c 2.3.3",
      "ratcheting_session_alice_initialize and _bob_initialize give the same root and chain keys; "
-     "session_builder_process_pre_key_bundle agrees with every bundle"},
-    {"OpenSSL 3", "X25519 and HKDF give the same agreements and keys"},
+     "curve_decode_point and session_builder_process_pre_key_bundle agree with every bundle that "
+     "has a signature"},
+    {"OpenSSL 3",
+     "X25519 and HKDF give the same agreements and keys; Ed25519 agrees with every bundle"},
 };
 
 /* ---- agreements */

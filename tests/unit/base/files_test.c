@@ -252,6 +252,14 @@ static void test_removing_what_is_not_there_is_fine(void **state)
         files_remove_in(files_join(&w->arena, w->dir, "nowhere"), ".xml", NULL, 0, NULL), OK);
 }
 
+static void test_a_quoted_path_is_one_word_of_a_shell(void **state)
+{
+    struct world *w = *state;
+    assert_string_equal(files_quoted(&w->arena, "a b/$c"), "'a b/$c'");
+    assert_string_equal(files_quoted(&w->arena, "it's/'"), "'it'\\''s/'\\'''");
+    assert_string_equal(files_quoted(&w->arena, ""), "''");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +283,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lines_are_read_with_the_nul_bytes_in_them, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_removing_what_is_not_there_is_fine, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_quoted_path_is_one_word_of_a_shell, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static int start(void **state)
     struct fixture *f = calloc(1, sizeof(*f));
     assert_non_null(f);
     arena_init(&f->arena, 1u << 20);
-    f->command = (struct run_command){rules, N_ROWS, &f->options};
+    f->command = (struct run_command){rules, N_ROWS, &f->options, "run"};
     f->cli.err = open_memstream(&f->said, &f->said_len);
     f->cli.arena = &f->arena;
     *state = f;

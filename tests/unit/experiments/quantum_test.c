@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Games of a quantum computer, and of weaker forms: what Signal v3 and v4 come to, and who loses. */
+/* Games of a quantum computer and of weaker forms: what Signal v3 and v4 come to, who loses. */
 #include "experiments/property.h"
 #include "match.h"
 #include "support/rows.h"

@@ -35,7 +35,7 @@ static int stop(void **state)
 static const struct record_case *read_case(const char *members, const char *problems)
 {
     buffer_printf(&text,
-                  "{\"format\":\"assay-results-2\",\"cases\":[{%s}],"
+                  "{\"format\":\"assay-results-3\",\"cases\":[{%s}],"
                   "\"summary\":{\"known_problems\":[%s]}}",
                   members, problems);
     document_fini(&document);
@@ -186,7 +186,7 @@ static void the_line_of_broken_json_is_named(void **state)
 static void a_member_that_stands_twice_is_refused(void **state)
 {
     static const char twice[] =
-        "{\"format\":\"assay-results-2\",\"cases\":[],\"summary\":{},\"cases\":[]}";
+        "{\"format\":\"assay-results-3\",\"cases\":[],\"summary\":{},\"cases\":[]}";
     (void)state;
     document_fini(&document);
     assert_int_equal(document_read(bytes_of_text(twice), NULL, &document), E_PARSE);

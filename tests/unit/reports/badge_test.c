@@ -22,6 +22,7 @@ struct badge_row {
     const char *sentence;
     struct record_summary summary;
     const char *said;
+    const char *requirements; /* the set that decided */
 };
 
 static const struct badge_row badges[] = {
@@ -29,36 +30,54 @@ static const struct badge_row badges[] = {
      {.state = RUN_AS_LISTED,
       .conformance = CONFORMANCE_YES,
       .coverage = {.requirements = 10, .covered = 9}},
-     ">conformant, 9 of 10 requirements</text>"},
+     ">conformant, 9 of 10 requirements</text>",
+     NULL},
     {"layers that were not executed are left out by name",
      {.state = RUN_AS_LISTED,
       .conformance = CONFORMANCE_YES,
       .scope = {.layers = {(const char *const[]){"cipher"}, 1},
                 .not_layers = {(const char *const[]){"channel"}, 1}},
       .coverage = {.requirements = 10, .covered = 4}},
-     ">conformant in the layer cipher, 4 of 10 requirements</text>"},
+     ">conformant in the layer cipher, 4 of 10 requirements</text>",
+     NULL},
     {"a run of which no layer was executed names none",
      {.state = RUN_VACUOUS,
       .conformance = CONFORMANCE_UNDECIDED,
       .scope = {.not_layers = {(const char *const[]){"cipher"}, 1}},
       .coverage = {.requirements = 10, .covered = 0}},
-     ">undecided: vacuous, 0 of 10 requirements</text>"},
+     ">undecided: vacuous, 0 of 10 requirements</text>",
+     NULL},
     {"a run of chosen cases is no conformance",
      {.state = RUN_AS_LISTED,
       .conformance = CONFORMANCE_UNDECIDED,
       .scope = {.is_partial = true},
       .coverage = {.requirements = 10, .covered = 1}},
-     ">undecided: passed in chosen cases, 1 of 10 requirements</text>"},
+     ">undecided: passed in chosen cases, 1 of 10 requirements</text>",
+     NULL},
     {"known failures are failures, although the run is as listed",
      {.state = RUN_AS_LISTED,
       .conformance = CONFORMANCE_NO,
       .coverage = {.requirements = 10, .covered = 9}},
-     ">not conformant, 9 of 10 requirements</text>"},
+     ">not conformant, 9 of 10 requirements</text>",
+     NULL},
+    {"a set of a day is said",
+     {.state = RUN_AS_LISTED,
+      .conformance = CONFORMANCE_YES,
+      .coverage = {.requirements = 10, .covered = 9}},
+     ">conformant, 9 of 10 requirements, set 2026-11</text>",
+     "2026-11"},
+    {"the newest is everything there is",
+     {.state = RUN_AS_LISTED,
+      .conformance = CONFORMANCE_YES,
+      .coverage = {.requirements = 10, .covered = 9}},
+     ">conformant, 9 of 10 requirements</text>",
+     RECORD_NEWEST},
     {"too little seen is said",
      {.state = RUN_VACUOUS,
       .conformance = CONFORMANCE_UNDECIDED,
       .coverage = {.requirements = 10, .covered = 0}},
-     ">undecided: vacuous, 0 of 10 requirements</text>"},
+     ">undecided: vacuous, 0 of 10 requirements</text>",
+     NULL},
 };
 
 static struct record_run run_of(struct record_summary *summary)
@@ -78,6 +97,7 @@ static void test_badge(void **state)
     struct record_summary summary = row->summary;
     struct record_run run = run_of(&summary);
     struct buffer out;
+    run.selection.requirements = row->requirements;
     buffer_init(&out, 1 << 16);
     assert_int_equal(badge_render(&run, &out), OK);
     if (!strstr(buffer_text(&out), row->said))

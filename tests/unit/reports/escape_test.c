@@ -51,6 +51,7 @@ static const struct row rows[] = {
     {"a shown control is escaped like the rest", ESCAPE_MARKDOWN, "\x1b", 99, "&#92;x1b"},
     {"a tab is shown", ESCAPE_XML, "\t", 99, "\\x09"},
     {"a long text is cut and counted", ESCAPE_XML, "abcdef", 4, "abcd... (2 more bytes)"},
+    {"on a terminal it is only cut", ESCAPE_TERMINAL, "abcdef", 4, "abcd..."},
     {"a text of exactly the length is whole", ESCAPE_XML, "abcd", 4, "abcd"},
     {"no text is empty", ESCAPE_XML, NULL, 4, ""},
 };

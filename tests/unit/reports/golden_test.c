@@ -15,39 +15,51 @@
 
 #include <cmocka.h>
 
+#define NARROW 60u /* columns */
+
 struct golden {
     const char *example;
     const char *document; /* what is rendered */
     enum report_form form;
     bool has_colour;
     const char *file;
+    unsigned width;    /* of the terminal; 0: there is none */
+    const char *since; /* the example that went before; NULL: nobody asks */
 };
 
 static const struct golden goldens[] = {
-    {"hostile", "results.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"hostile", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"hostile", "results.json", REPORT_JUNIT, false, "junit.xml"},
-    {"hostile", "results.json", REPORT_HTML, false, "report.html"},
-    {"hostile", "results.json", REPORT_MARKDOWN, false, "summary.md"},
-    {"hostile", "results.json", REPORT_PRINT, false, "print.html"},
-    {"hostile", "results.json", REPORT_SARIF, false, "sarif.json"},
-    {"hostile", "results.json", REPORT_JSON, false, "results.json"},
-    {"conformant", "results.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"conformant", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"conformant", "results.json", REPORT_JUNIT, false, "junit.xml"},
-    {"conformant", "results.json", REPORT_HTML, false, "report.html"},
-    {"conformant", "results.json", REPORT_MARKDOWN, false, "summary.md"},
-    {"conformant", "results.json", REPORT_PRINT, false, "print.html"},
-    {"conformant", "results.json", REPORT_SARIF, false, "sarif.json"},
-    {"conformant", "results.json", REPORT_JSON, false, "results.json"},
-    {"claims-box", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"claims-box", "claims.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"claims-box", "claims.json", REPORT_HTML, false, "report.html"},
-    {"claims-box", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
-    {"claims-box", "claims.json", REPORT_JSON, false, "claims.json"},
-    {"claims-alone", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"claims-alone", "claims.json", REPORT_HTML, false, "report.html"},
-    {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
+    {"hostile", "results.json", REPORT_TERMINAL, false, "terminal.txt", 0, NULL},
+    {"hostile", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt", 0, NULL},
+    {"hostile", "results.json", REPORT_TERMINAL, true, "terminal-narrow.txt", NARROW, NULL},
+    {"hostile", "results.json", REPORT_JUNIT, false, "junit.xml", 0, NULL},
+    {"hostile", "results.json", REPORT_HTML, false, "report.html", 0, NULL},
+    {"hostile", "results.json", REPORT_MARKDOWN, false, "summary.md", 0, NULL},
+    {"hostile", "results.json", REPORT_PRINT, false, "print.html", 0, NULL},
+    {"hostile", "results.json", REPORT_SARIF, false, "sarif.json", 0, NULL},
+    {"hostile", "results.json", REPORT_JSON, false, "results.json", 0, NULL},
+    {"conformant", "results.json", REPORT_TERMINAL, false, "terminal.txt", 0, NULL},
+    {"conformant", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt", 0, NULL},
+    {"conformant", "results.json", REPORT_JUNIT, false, "junit.xml", 0, NULL},
+    {"conformant", "results.json", REPORT_HTML, false, "report.html", 0, NULL},
+    {"conformant", "results.json", REPORT_HTML, false, "report-since.html", 0, "hostile"},
+    {"conformant", "results.json", REPORT_TERMINAL, false, "terminal-since.txt", 0, "hostile"},
+    {"conformant", "results.json", REPORT_MARKDOWN, false, "summary.md", 0, NULL},
+    {"conformant", "results.json", REPORT_PRINT, false, "print.html", 0, NULL},
+    {"conformant", "results.json", REPORT_SARIF, false, "sarif.json", 0, NULL},
+    {"conformant", "results.json", REPORT_JSON, false, "results.json", 0, NULL},
+    {"unmet", "results.json", REPORT_PRINT, false, "print.html", 0, NULL},
+    {"unmet", "results.json", REPORT_SARIF, false, "sarif.json", 0, NULL},
+    {"unmet", "results.json", REPORT_JSON, false, "results.json", 0, NULL},
+    {"claims-box", "claims.json", REPORT_TERMINAL, false, "terminal.txt", 0, NULL},
+    {"claims-box", "claims.json", REPORT_TERMINAL, true, "terminal-colour.txt", 0, NULL},
+    {"claims-box", "claims.json", REPORT_HTML, false, "report.html", 0, NULL},
+    {"claims-box", "claims.json", REPORT_JUNIT, false, "junit.xml", 0, NULL},
+    {"claims-box", "claims.json", REPORT_MARKDOWN, false, "summary.md", 0, NULL},
+    {"claims-box", "claims.json", REPORT_JSON, false, "claims.json", 0, NULL},
+    {"claims-alone", "claims.json", REPORT_TERMINAL, false, "terminal.txt", 0, NULL},
+    {"claims-alone", "claims.json", REPORT_HTML, false, "report.html", 0, NULL},
+    {"claims-alone", "claims.json", REPORT_JUNIT, false, "junit.xml", 0, NULL},
+    {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md", 0, NULL},
 };
 
 static void path_of(char *out, size_t size, const char *example, const char *file)
@@ -68,20 +80,32 @@ static void read_file(const char *path, struct buffer *out)
     fclose(f);
 }
 
-static void render(const struct golden *g, struct buffer *out)
+static void read_document(const char *example, const char *file, struct document *out)
 {
-    struct report_options options = {.has_colour = g->has_colour, .out_dir = "out"};
     struct buffer text;
-    struct document document;
     char path[4096];
 
-    path_of(path, sizeof path, g->example, g->document);
+    path_of(path, sizeof path, example, file);
     read_file(path, &text);
-    buffer_init(out, REPORT_MAX);
-    assert_int_equal(document_read(buffer_bytes(&text), NULL, &document), OK);
-    assert_int_equal(report_render(g->form, &document, &options, out), OK);
-    document_fini(&document);
+    assert_int_equal(document_read(buffer_bytes(&text), NULL, out), OK);
     buffer_fini(&text);
+}
+
+static void render(const struct golden *g, struct buffer *out)
+{
+    struct report_options options = {
+        .has_colour = g->has_colour, .width = g->width, .out_dir = "out"};
+    struct document document, before;
+
+    read_document(g->example, g->document, &document);
+    document_init(&before);
+    if (g->since)
+        read_document(g->since, g->document, &before);
+    options.since = before.run;
+    buffer_init(out, REPORT_MAX);
+    assert_int_equal(report_render(g->form, &document, &options, out), OK);
+    document_fini(&before);
+    document_fini(&document);
 }
 
 static void update(const char *path, const struct buffer *actual)
@@ -120,6 +144,39 @@ static void page_is_without(const struct golden *g, const char *const *forbidden
     buffer_fini(&page);
 }
 
+/* Columns of the line at |text|, without what gives it colour. */
+static size_t columns_of_line(const char *text)
+{
+    size_t n = 0;
+    for (; *text && *text != '\n'; text++) {
+        if (*text == '\x1b')
+            text += strcspn(text, "m");
+        else
+            n += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return n;
+}
+
+static void is_no_wider(const char *example, const char *document)
+{
+    struct buffer text;
+    render(&(struct golden){example, document, REPORT_TERMINAL, true, NULL, NARROW, NULL}, &text);
+    for (const char *line = buffer_text(&text); *line; line += strcspn(line, "\n") + 1)
+        if (columns_of_line(line) > NARROW)
+            fail_msg("%.*s", (int)strcspn(line, "\n"), line);
+    buffer_fini(&text);
+}
+
+/* Shows that no line is wider than the terminal, but for a word of a command, which nobody can
+ * copy when it is cut. */
+static void no_line_is_wider_than_the_terminal(void **state)
+{
+    (void)state;
+    is_no_wider("conformant", "results.json");
+    is_no_wider("claims-box", "claims.json");
+    is_no_wider("claims-alone", "claims.json");
+}
+
 /* Shows that the page asks nobody for anything and that a hostile document brings no element of its
  * own. */
 static void page_loads_nothing(void **state)
@@ -129,7 +186,7 @@ static void page_loads_nothing(void **state)
                                             "onerror", "\x1b", "\xe2\x80\xae", NULL};
     (void)state;
 
-    page_is_without(&(struct golden){"hostile", "results.json", REPORT_HTML, false, NULL},
+    page_is_without(&(struct golden){"hostile", "results.json", REPORT_HTML, false, NULL, 0, NULL},
                     forbidden);
 }
 
@@ -141,13 +198,14 @@ static void claims_page_loads_nothing(void **state)
                                             "<script", "\x1b", "\xe2\x80\xae", NULL};
     (void)state;
 
-    page_is_without(&(struct golden){"claims-box", "claims.json", REPORT_HTML, false, NULL},
-                    forbidden);
+    page_is_without(
+        &(struct golden){"claims-box", "claims.json", REPORT_HTML, false, NULL, 0, NULL},
+        forbidden);
 }
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(goldens) + 2];
+    struct CMUnitTest tests[COUNT(goldens) + 3];
     char names[COUNT(goldens)][64];
 
     memset(tests, 0, sizeof tests);
@@ -162,5 +220,7 @@ int main(void)
     tests[COUNT(goldens)].test_func = page_loads_nothing;
     tests[COUNT(goldens) + 1].name = "the page of claims loads nothing";
     tests[COUNT(goldens) + 1].test_func = claims_page_loads_nothing;
+    tests[COUNT(goldens) + 2].name = "no line is wider than the terminal";
+    tests[COUNT(goldens) + 2].test_func = no_line_is_wider_than_the_terminal;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

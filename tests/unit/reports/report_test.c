@@ -48,10 +48,20 @@ static void another_format_is_refused(void **state)
         E_PARSE);
 }
 
+/* Shows that the results of an earlier assay can be compared with today's. */
+static void format_before_is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(render(REPORT_HTML,
+                            "{\"format\":\"assay-results-2\",\"cases\":[],\"summary\":{}}",
+                            REPORT_MAX),
+                     OK);
+}
+
 static void document_without_summary_is_refused(void **state)
 {
     (void)state;
-    assert_int_equal(render(REPORT_HTML, "{\"format\":\"assay-results-2\",\"cases\":[]}", 99999),
+    assert_int_equal(render(REPORT_HTML, "{\"format\":\"assay-results-3\",\"cases\":[]}", 99999),
                      E_PARSE);
 }
 
@@ -59,7 +69,7 @@ static void document_without_cases_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(
-        render(REPORT_HTML, "{\"format\":\"assay-results-2\",\"cases\":{},\"summary\":{}}", 99999),
+        render(REPORT_HTML, "{\"format\":\"assay-results-3\",\"cases\":{},\"summary\":{}}", 99999),
         E_PARSE);
 }
 
@@ -67,7 +77,7 @@ static void text_with_a_zero_in_it_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(render(REPORT_HTML,
-                            "{\"format\":\"assay-results-2\",\"cases\":[{\"id\":\"a\\u0000b\"}],"
+                            "{\"format\":\"assay-results-3\",\"cases\":[{\"id\":\"a\\u0000b\"}],"
                             "\"summary\":{}}",
                             99999),
                      E_PARSE);
@@ -77,7 +87,7 @@ static void no_form_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(
-        render(REPORT_NONE, "{\"format\":\"assay-results-2\",\"cases\":[],\"summary\":{}}", 99999),
+        render(REPORT_NONE, "{\"format\":\"assay-results-3\",\"cases\":[],\"summary\":{}}", 99999),
         E_PARSE);
 }
 
@@ -85,13 +95,13 @@ static void ceiling_of_the_buffer_is_kept(void **state)
 {
     (void)state;
     assert_int_equal(
-        render(REPORT_HTML, "{\"format\":\"assay-results-2\",\"cases\":[],\"summary\":{}}", 2000),
+        render(REPORT_HTML, "{\"format\":\"assay-results-3\",\"cases\":[],\"summary\":{}}", 2000),
         E_LIMIT);
 }
 
 /* Members of the wrong type, in every place a renderer looks at. */
 static const char strange[] =
-    "{\"format\":\"assay-results-2\",\"assay\":7,\"libraries\":[1],\"profile\":{},\"seed\":[],"
+    "{\"format\":\"assay-results-3\",\"assay\":7,\"libraries\":[1],\"profile\":{},\"seed\":[],"
     "\"command\":[1,null],\"target\":\"x\",\"digests\":\"y\",\"selection\":[],\"interrupted\":{},"
     "\"times\":{\"seconds\":-1e300,\"workers\":-2},"
     "\"cases\":[1,null,{},[],{\"id\":\"\",\"verdict\":{},\"steps\":{},\"known\":[]},"
@@ -116,6 +126,7 @@ int main(void)
         cmocka_unit_test(every_form_has_a_name_that_leads_back),
         cmocka_unit_test(unknown_name_is_no_form),
         cmocka_unit_test(another_format_is_refused),
+        cmocka_unit_test(format_before_is_read),
         cmocka_unit_test(document_without_summary_is_refused),
         cmocka_unit_test(document_without_cases_is_refused),
         cmocka_unit_test(text_with_a_zero_in_it_is_refused),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows that a SARIF document fits the schema of SARIF 2.1.0, and says what the schema cannot ask: one result a cause, known ones suppressed,
-each with the rule that its index names, at a place of the user's or below a base that the document describes.
+"""Shows that a SARIF document fits the schema of SARIF 2.1.0, and says what the schema cannot ask: one result a cause, a precondition and a wrong line
+of the list of known failures, known ones suppressed, each with the rule that its index names, at a place of the user's or below a base that the document describes; and no
+success where nothing was seen.
 
 Usage: sarif_test.py SCHEMA SARIF RESULTS...   pairs of a SARIF document and the results.json that it was made of
 Exit 77: the schema or its validator is not installed.
@@ -47,7 +48,11 @@ def check_log(path, log, record, validator):
     for at, node in enumerate(run["results"]):
         check_result(node, f"{path}: results[{at}]", run)
     causes, known = record["summary"]["causes"], record["summary"]["known_causes"]
-    check(len(run["results"]) == len(causes) + len(known), f"{path}: one result a cause")
+    others = record["preconditions"] + record["summary"]["known_problems"]
+    check(len(run["results"]) == len(causes) + len(known) + len(others), f"{path}: one result a cause, a precondition, a line of the list")
+    invocation, = run["invocations"]
+    check(invocation["exitCode"] == 0 or run["results"] or not invocation["executionSuccessful"], f"{path}: a failure that looks like a success")
+    check(not (record["preconditions"] and invocation["executionSuccessful"]), f"{path}: nothing was run, with success")
     check(sum("suppressions" in node for node in run["results"]) == len(known), f"{path}: what is known is suppressed")
 
 

@@ -15,7 +15,7 @@ except ImportError:
 
 # Each names a place in a document and a value that must not be taken there.
 WRONG = {
-    "urn:assay:results:2": [
+    "urn:assay:results:3": [
         ("format", "assay-results-1"),
         ("seed", "12"),
         ("interrupted", 3),
@@ -24,9 +24,9 @@ WRONG = {
         ("cases.0.accepted", -1),
         ("cases.0.level", "shall"),
         ("cases.0.tape", "zz"),
-        ("cases.0.steps.0.seen", "smile"),
-        ("cases.0.steps.0.bytes.0.hex", "abc"),
-        ("cases.0.steps.0.bytes.0.bent", [1]),
+        ("cases.2.steps.1.seen", "smile"),
+        ("cases.2.steps.1.bytes.0.hex", "abc"),
+        ("cases.2.steps.1.bytes.0.bent", [1]),
         ("selection.strict", "no"),
         ("summary.exit", 64),
         ("summary.outcome", "fine"),

@@ -233,6 +233,21 @@ static void message_is_sent_again_as_often_as_it_is_asked_for(void **state)
                  "the client sent 3 messages with the id o1; it was asked for it again 1 times");
 }
 
+/* Whomever the message then goes to. */
+static void request_of_somebody_else_calls_for_nothing(void **state)
+{
+    struct fixture *f = *state;
+    f->client.accounts[0].n_orders = 1;
+    sends(f, "<message id='o1' to='peer:1@x'><enc>AA==</enc></message>");
+    tells(f, "<receipt id='o1' type='retry' from='peer:1@x'/>");
+    sends(f, "<message id='o1' to='peer:1@x'><enc>AQ==</enc></message>");
+    assert_nothing(f);
+    tells(f, "<receipt id='o1' type='retry' from='mallory:1@x'/>");
+    sends(f, "<message id='o1' to='mallory:1@x'><enc>Ag==</enc></message>");
+    assert_found(f, "ST-24",
+                 "the client sent 3 messages with the id o1; it was asked for it again 1 times");
+}
+
 static void another_message_under_an_id_is_the_ids_fault(void **state)
 {
     struct fixture *f = *state;
@@ -333,6 +348,7 @@ int main(void)
         TEST(after_a_reconnect_once_more_is_right),
         TEST(message_that_nobody_said_is_found),
         TEST(message_is_sent_again_as_often_as_it_is_asked_for),
+        TEST(request_of_somebody_else_calls_for_nothing),
         TEST(another_message_under_an_id_is_the_ids_fault),
         TEST(uploads_without_end_are_found),
         TEST(id_that_comes_again_on_a_connection_is_found),

@@ -2,6 +2,7 @@
 /* Which cases run, in which order, which instances of a sweep, and why some do not apply. */
 #include "cipher/signal3/signal3.h"
 #include "run/plan.h"
+#include "scenario/op.h"
 #include "support/rows.h"
 
 #include <setjmp.h>
@@ -299,6 +300,32 @@ static void it_applies_or_does_not_as_stated(void **state)
     arena_fini(&arena);
 }
 
+static void what_is_said_has_to_fit_a_transport_message(void **state)
+{
+    static const struct suite stanza = {.id = "stanza", .layer = "stanza"};
+    static const enum verb verbs[] = {VERB_SEAL, VERB_SAY};
+    const struct target_profile client = {.surfaces = {"client"}, .n_surfaces = 1};
+    const struct operand size = {.name = ATTR_SIZE, .number = 40000};
+    struct wire_profile wire;
+    struct arena arena;
+    (void)state;
+    profile_defaults(&wire);
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        const struct op op = {.verb = verbs[i], .operands = &size, .n_operands = 1};
+        const struct op_list ops = {.ops = &op, .n_ops = 1};
+        const struct case_spec spec = {.suite = &stanza, .ops = &ops};
+        const struct planned planned = {.spec = &spec, .surface = SURFACE_CLIENT};
+        const struct plan_options options = {.wire = &wire};
+        arena_init(&arena, 4096);
+        wire.noise_max_message = 65535;
+        assert_null(plan_not_applicable(&planned, &client, &options, &arena));
+        wire.noise_max_message = 16384;
+        assert_string_equal(plan_not_applicable(&planned, &client, &options, &arena),
+                            "the profile's transport messages are too short for what it sends");
+        arena_fini(&arena);
+    }
+}
+
 /* ---- where a case runs */
 
 #define ON(...)                                                                                    \
@@ -370,15 +397,16 @@ static void what_does_not_apply_stays_in_the_plan(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[6 + COUNT(rows) + COUNT(reasons) + COUNT(placed)] = {
+    struct CMUnitTest tests[7 + COUNT(rows) + COUNT(reasons) + COUNT(placed)] = {
         cmocka_unit_test(without_a_filter_all_instances_run),
         cmocka_unit_test(what_a_quick_plan_leaves_out_is_counted),
         cmocka_unit_test(a_sample_of_any_size_has_first_and_last_and_no_more_than_asked),
         cmocka_unit_test(what_does_not_apply_stays_in_the_plan),
         cmocka_unit_test(only_the_cases_of_a_surface_can_be_planned),
+        cmocka_unit_test(what_is_said_has_to_fit_a_transport_message),
         cmocka_unit_test(what_does_not_apply_does_not_run_for_want_of_memory),
     };
-    size_t n = 6;
+    size_t n = 7;
     ADD_ROWS(tests, n, rows, sentence, the_plan_is_as_stated);
     ADD_ROWS(tests, n, reasons, sentence, it_applies_or_does_not_as_stated);
     ADD_ROWS(tests, n, placed, sentence, it_runs_where_stated);

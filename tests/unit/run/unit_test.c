@@ -129,7 +129,7 @@ static void fill(struct fixture *f)
 
 static void a_unit_is_in_one_shard_as_it_is_in_the_whole(void **state)
 {
-    size_t whole[N_ITEMS][2], part[N_ITEMS][2];
+    size_t whole[N_ITEMS][2] = {{0}}, part[N_ITEMS][2] = {{0}};
     bool is_in[N_ITEMS] = {false};
     size_t n_found = 0;
     struct fixture f;

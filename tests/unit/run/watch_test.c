@@ -317,6 +317,20 @@ static void key_that_was_named_before_verifies(void **state)
     assert_found(&w, "A-06", "other-key of step 3 does not verify");
 }
 
+static void each_group_has_names_of_keys_of_its_own(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, signs_by_name);
+    says_to_group(&w, "one", "aa1aa");
+    says_to_group(&w, "two", "bb1bb");
+    assert_null(w.watch.found);
+    says_to_group(&w, "one", "aa1aa");
+    assert_null(w.watch.found);
+    says_to_group(&w, "one", "aa1bb");
+    assert_found(&w, "A-06", "other-key of step 4 does not verify");
+}
+
 static void nonce_of_two_messages_is_found_whoever_signed(void **state)
 {
     (void)state;
@@ -471,6 +485,7 @@ int main(void)
         cmocka_unit_test(signature_that_does_not_verify_is_found),
         cmocka_unit_test(a_client_has_a_requirement_of_its_own),
         cmocka_unit_test(key_that_was_named_before_verifies),
+        cmocka_unit_test(each_group_has_names_of_keys_of_its_own),
         cmocka_unit_test(nonce_of_two_messages_is_found_whoever_signed),
         cmocka_unit_test(used_key_in_a_snapshot_is_found),
         cmocka_unit_test(copy_of_before_still_needs_the_key),

@@ -42,6 +42,10 @@
     "<probe id=\"replay\" requirement=\"D-14\" aftermath=\"goes-on\"><purpose>Once.</purpose>"     \
     "<deliver message=\"honest\" to=\"target\"/>"                                                  \
     "<deliver message=\"honest\" to=\"target\" expect=\"refuses\"/></probe>\n"
+#define LATER                                                                                      \
+    "<probe id=\"later\" requirement=\"D-14\" aftermath=\"goes-on\"><purpose>Later.</purpose>"     \
+    "<snapshot as=\"kept\"/><restore snapshot=\"kept\" as=\"later\"/>"                             \
+    "<seal by=\"later\" as=\"own\"/><deliver message=\"own\"/></probe>\n"
 #define GOES_ON "<aftermath id=\"goes-on\"><refused/><opened/><converse turns=\"2\"/></aftermath>\n"
 #define TAIL "</probes>\n"
 #define WHOLE HEAD PEER_STARTED TABLET KNOWN EARLY AT_ONCE RESTARTED LATE REPLAY GOES_ON TAIL
@@ -120,6 +124,16 @@ static void peer_of_a_beginning_is_meant_until_its_end(void **state)
     assert_string_equal(step_text(&spec->steps[spec->n_steps - 1], "turns"), "4");
     assert_string_equal(step_text(&spec->steps[spec->n_steps - 1], "with"), "peer");
     assert_string_equal(spec->needs[0], "seed");
+}
+
+static void restored_party_writes_to_the_peer_that_is_meant(void **state)
+{
+    const struct suite *suite =
+        load(*state, HEAD PEER_STARTED TABLET KNOWN AT_ONCE LATER GOES_ON TAIL);
+    const struct case_spec *spec = find(suite, "later@known-tablet");
+    assert_non_null(spec);
+    assert_string_equal(step_text(&spec->steps[7], "by"), "later");
+    assert_string_equal(step_text(&spec->steps[7], "to"), "tablet");
 }
 
 static void end_of_a_condition_comes_before_that_of_the_beginning(void **state)
@@ -217,6 +231,7 @@ int main(void)
         PROBES_TEST(moment_of_the_start_comes_before_the_reply),
         PROBES_TEST(after_a_restart_another_party_is_meant),
         PROBES_TEST(peer_of_a_beginning_is_meant_until_its_end),
+        PROBES_TEST(restored_party_writes_to_the_peer_that_is_meant),
         PROBES_TEST(end_of_a_condition_comes_before_that_of_the_beginning),
         PROBES_TEST(what_cannot_be_is_left_out_and_said),
         PROBES_TEST(shipped_probes_are_within_their_bounds),

@@ -34,8 +34,8 @@ static void scope_says_what_did_not_apply(void **state)
     arena_fini(&scored.arena);
 }
 
-/* Shows that a shard is partial, and that what it lacks, which another can have, is not held against
- * it. */
+/* Shows that a shard is partial, and that what it lacks, which another can have, is not held
+ * against it. */
 static void shard_is_partial_and_never_vacuous(void **state)
 {
     static const struct row empty = {.cases = {{.id = NULL}}};

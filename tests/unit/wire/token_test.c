@@ -4,6 +4,7 @@
  * That others agree about signatures is for token_vectors_test.c and token_judges.py.
  */
 #include "token_bench.h"
+#include "base/base64.h"
 #include "support/rows.h"
 #include "support/wire_names.h"
 
@@ -443,6 +444,26 @@ static void a_leaked_private_key_is_seen(void **state)
     token_bench_fini(&b);
 }
 
+/* The bytes stand in the key set, coordinate by coordinate. */
+static void the_public_key_is_the_published_one(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {32, 64}; /* of Ed25519, of P-256 */
+    struct token_bench b;
+    token_bench_init(&b);
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        uint8_t key[64];
+        size_t len = token_key_public(b.ours[i], key);
+        assert_int_equal(len, lengths[i]);
+        for (size_t at = 0; at < len; at += 32) {
+            buffer_clear(&b.token);
+            assert_int_equal(base64_encode(bytes_of(key + at, 32), BASE64_URL, &b.token), OK);
+            assert_true(bytes_contains(buffer_bytes(&b.keys), buffer_bytes(&b.token)));
+        }
+    }
+    token_bench_fini(&b);
+}
+
 static void each_rule_has_a_name(void **state)
 {
     (void)state;
@@ -454,6 +475,7 @@ static void each_rule_has_a_name(void **state)
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(what_it_says_is_reported),
     cmocka_unit_test(a_leaked_private_key_is_seen),
+    cmocka_unit_test(the_public_key_is_the_published_one),
     cmocka_unit_test(each_rule_has_a_name),
 };
 
