@@ -131,16 +131,10 @@ static void known_peer(struct world *w)
 
 static void forged_first_of_known(struct world *w)
 {
-    struct party *alice = world_peer(w, "alice", 1), *other = world_peer(w, "alice", 1);
+    struct party *alice = world_peer(w, "alice", 1), *other;
     const struct mutation moved = {.registration_id = {true, 4711}};
-    struct buffer state;
     world_converse(w, alice);
-    buffer_init(&state, WORLD_LOG_MAX);
-    world_must(party_save(alice, &state));
-    party_free(other);
-    world_must(party_load(buffer_bytes(&state), &w->peers_random, NULL, &w->peers[1]));
-    buffer_fini(&state);
-    other = w->peers[1];
+    other = world_copy(w, alice);
     world_start(w, other, w->target, &moved);
     world_hear_bad_mac(w, w->target, world_seal(w, other, world_target_address, "forged"),
                        party_address(alice));

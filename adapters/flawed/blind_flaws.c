@@ -221,10 +221,3 @@ const struct flaw_entry blind_flaws[] = {
 };
 
 const size_t blind_flaws_count = sizeof(blind_flaws) / sizeof(blind_flaws[0]);
-
-size_t flaws_of_blind_round_count(void) { return blind_flaws_count; }
-
-const struct flaw *flaws_of_blind_round_at(size_t index)
-{
-    return index < blind_flaws_count ? &blind_flaws[index].flaw : NULL;
-}

@@ -31,9 +31,27 @@ struct party *world_new_party(struct random *random, const struct rules *rules, 
 
 struct party *world_peer(struct world *w, const char *name, uint32_t device)
 {
-    struct party *p = world_new_party(&w->peers_random, NULL, name, device);
+    return world_peer_by(w, w->honest, name, device);
+}
+
+struct party *world_peer_by(struct world *w, const struct rules *rules, const char *name,
+                            uint32_t device)
+{
+    struct party *p = world_new_party(&w->peers_random, rules, name, device);
     w->peers[w->n_peers++] = p;
     return p;
+}
+
+struct party *world_copy(struct world *w, const struct party *p)
+{
+    struct party *copy;
+    struct buffer state;
+    buffer_init(&state, WORLD_LOG_MAX);
+    world_must(party_save(p, &state));
+    world_must(party_load(buffer_bytes(&state), &w->peers_random, w->honest, &copy));
+    buffer_fini(&state);
+    w->peers[w->n_peers++] = copy;
+    return copy;
 }
 
 const struct address world_target_address = {"target", 1};

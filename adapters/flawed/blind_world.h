@@ -16,7 +16,8 @@
 /* One conversation: the target, its peers, and all that the target showed. */
 struct world {
     struct random random, peers_random;
-    const struct rules *rules; /* of the target */
+    const struct rules *honest; /* of the version that all speak */
+    const struct rules *rules;  /* of the target */
     struct party *target;
     struct party *peers[WORLD_PEERS];
     size_t n_peers;
@@ -30,8 +31,12 @@ extern const struct address world_target_address;
 void world_must(enum status st);
 struct party *world_new_party(struct random *random, const struct rules *rules, const char *name,
                               uint32_t device);
-/* Kept in |w|. */
+/* Kept in |w|; the second one by |rules|, which are not the honest ones. */
 struct party *world_peer(struct world *w, const char *name, uint32_t device);
+struct party *world_peer_by(struct world *w, const struct rules *rules, const char *name,
+                            uint32_t device);
+/* Another device, or thief, with all that |p| has now. */
+struct party *world_copy(struct world *w, const struct party *p);
 
 struct buffer world_bundle_of(struct world *w, struct party *p, bool rotates, bool with_one_time);
 /* The target publishes, and nobody fetches it. */

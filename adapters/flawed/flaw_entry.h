@@ -41,8 +41,14 @@ struct flaw_entry {
 extern const struct flaw_entry flaws_v4[];
 extern const size_t flaws_v4_count;
 
-/* Those of the blind round (docs/detection.md). */
+/* Those of the blind rounds (docs/detection.md). */
 extern const struct flaw_entry blind_flaws[];
 extern const size_t blind_flaws_count;
+extern const struct flaw_entry second_blind_flaws[];
+extern const size_t second_blind_flaws_count;
+extern const struct flaw_entry second_blind_flaws_v4[]; /* only of v4 */
+extern const size_t second_blind_flaws_v4_count;
+/* The one called |name|, of all rounds, or NULL. */
+const struct flaw_entry *blind_rounds_find(const char *name, bool is_v4);
 
 #endif

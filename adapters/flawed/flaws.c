@@ -484,10 +484,7 @@ static const struct flaw_entry *find(const char *name, bool is_v4)
     for (size_t i = 0; is_v4 && i < flaws_v4_count; i++)
         if (strcmp(flaws_v4[i].flaw.name, name) == 0)
             return &flaws_v4[i];
-    for (size_t i = 0; i < blind_flaws_count; i++)
-        if (strcmp(blind_flaws[i].flaw.name, name) == 0)
-            return &blind_flaws[i];
-    return NULL;
+    return blind_rounds_find(name, is_v4);
 }
 
 bool flaws_rules(const char *name, const struct rules *honest, struct rules *out)

@@ -28,9 +28,15 @@ const struct flaw *flaws_at(size_t index);
 size_t flaws_of_v4_count(void);
 const struct flaw *flaws_of_v4_at(size_t index);
 
-/* Those of the blind round (docs/detection.md). */
-size_t flaws_of_blind_round_count(void);
-const struct flaw *flaws_of_blind_round_at(size_t index);
+/* A flaw of a blind round (docs/detection.md). */
+struct blind_flaw {
+    const struct flaw *flaw;
+    unsigned round; /* from 1 */
+    bool is_of_v4;  /* only a party of Signal v4 can have it */
+};
+
+/* Those of all rounds, in order; false past the end. */
+bool flaws_of_blind_rounds_at(size_t index, struct blind_flaw *out);
 
 /* |honest|, the rules of a version, with flaw |name|. False when it has no such flaw; |out| then
  * holds the honest rules. */

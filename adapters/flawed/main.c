@@ -36,7 +36,8 @@ static const char help[] =
     "(tab between)\n"
     "  --list-flaws-v4    those that only v4 can have; of the others it can have those of the "
     "library and of a client\n"
-    "  --list-flaws-blind  those of the blind round, docs/detection.md\n"
+    "  --list-flaws-blind  those of the blind rounds, docs/detection.md: name, section, what it "
+    "does, round, cipher\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
     "  --list-protocol-flaws-v4  those that only v4 can have\n"
@@ -74,10 +75,12 @@ static int list_flaws_of_v4(void)
     return 0;
 }
 
-static int list_flaws_of_blind_round(void)
+static int list_flaws_of_blind_rounds(void)
 {
-    for (size_t i = 0; i < flaws_of_blind_round_count(); i++)
-        list_flaw(flaws_of_blind_round_at(i), "library");
+    struct blind_flaw f;
+    for (size_t i = 0; flaws_of_blind_rounds_at(i, &f); i++)
+        printf("%s\t%s\t%s\tround %u\t%s\n", f.flaw->name, f.flaw->requirement, f.flaw->text,
+               f.round, f.is_of_v4 ? "v4" : "v3");
     return 0;
 }
 
@@ -204,7 +207,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--list-flaws-v4") == 0)
             return list_flaws_of_v4();
         if (strcmp(argv[i], "--list-flaws-blind") == 0)
-            return list_flaws_of_blind_round();
+            return list_flaws_of_blind_rounds();
         if (strcmp(argv[i], "--list-protocol-flaws") == 0)
             return list_protocol_flaws(false);
         if (strcmp(argv[i], "--list-protocol-flaws-v4") == 0)

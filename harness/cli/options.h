@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 #include "base/row.h"
 
-#define OPTIONS_MAX 32u        /* rows of a table */
+#define OPTIONS_MAX 40u        /* rows of a table */
 #define OPTION_VALUES_MAX 256u /* values of one repeated option */
 #define OPERANDS_MAX 257u      /* of assay merge: a directory and 256 shards */
 #define OPTION_CHOICES_MAX 8u

@@ -94,6 +94,8 @@ struct chain_rules chain_rules_of_session(const struct rules *rules)
         .advances = rules->ratchet.advances_chain,
         .separates_constants = rules->ratchet.separates_chain_constants,
         .finds_by_low_byte = rules->lapse == LAPSE_HELD_BACK_BY_LOW_BYTE,
+        .loses_next = rules->lapse == LAPSE_HELD_BACK_LOSES_NEXT,
+        .keeps_short_counter = rules->lapse == LAPSE_KEPT_COUNTERS_SHORT,
     };
     return r;
 }
@@ -186,13 +188,18 @@ enum status chain_plan(struct chain *c, const struct chain_rules *rules, uint32_
 
 void chain_commit(struct chain *c, const struct chain_rules *rules, struct chain_step *step)
 {
+    uint32_t counter_bits = rules->keeps_short_counter ? 16 : 32;
     if (step->is_stored) {
         if (!step->from_used && rules->deletes_skipped_keys)
             remove_keys(&c->skipped, step->at, 1);
+        if (rules->loses_next && step->at < c->skipped.count)
+            remove_keys(&c->skipped, step->at, 1);
         return;
     }
-    for (size_t i = 0; i < step->passed.count; i++)
-        stored_keys_put(&c->skipped, step->passed.keys[i].counter, step->passed.keys[i].seed);
+    for (size_t i = 0; i < step->passed.count; i++) {
+        const struct stored_key *key = &step->passed.keys[i];
+        stored_keys_put(&c->skipped, rules_low_bits(key->counter, counter_bits), key->seed);
+    }
     trim(&c->skipped, rules->skipped_max);
     if (!rules->deletes_keys) {
         stored_keys_put(&c->used, step->counter, step->seed);

@@ -55,7 +55,9 @@ struct chain_rules {
     bool deletes_skipped_keys;
     bool advances;
     bool separates_constants;
-    bool finds_by_low_byte; /* only by LAPSE_HELD_BACK_BY_LOW_BYTE */
+    bool finds_by_low_byte;   /* only by LAPSE_HELD_BACK_BY_LOW_BYTE */
+    bool loses_next;          /* only by LAPSE_HELD_BACK_LOSES_NEXT */
+    bool keeps_short_counter; /* only by LAPSE_KEPT_COUNTERS_SHORT */
 };
 
 struct chain_rules chain_rules_of_session(const struct rules *rules);

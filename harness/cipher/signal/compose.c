@@ -147,8 +147,9 @@ static enum status write_prekey_message(const struct party *p, const struct sess
     const struct mutation_number *id = &mutation->one_time_prekey_id;
     struct prekey_message m = {
         .version = version_byte(sealing, &mutation->outer_version),
-        .has_one_time_prekey_id =
-            (pending->names_one_time_prekey || id->is_set) && !mutation->omits_one_time_prekey_id,
+        .has_one_time_prekey_id = (pending->names_one_time_prekey || id->is_set) &&
+                                  !mutation->omits_one_time_prekey_id &&
+                                  !(pending->n_sent && lapses(p, LAPSE_HEADER_PREKEY_ONCE)),
         .one_time_prekey_id = mutation_number_or(id, pending->one_time_prekey_id),
         .base_key = bytes_of(s->base_key, SIGNAL_KEY_LEN),
         .identity_key = party_identity_public(p),

@@ -74,7 +74,9 @@ enum status fingerprint_by_rules(const struct rules_identity *rules,
 enum status party_fingerprint(const struct party *p, struct address peer, struct bytes own_id,
                               struct bytes peer_id, char out[61], enum refusal *why)
 {
-    const struct record *r = store_find(p, peer);
+    const struct record *r = lapses(p, LAPSE_FINGERPRINT_OF_FIRST_DEVICE)
+                                 ? lapse_first_device(p, peer)
+                                 : store_find(p, peer);
     const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
     *why = REFUSAL_NONE;
     memset(out, 0, 61);

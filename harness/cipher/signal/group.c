@@ -217,7 +217,7 @@ out:
 enum status party_seal_group(struct party *p, const char *group, struct bytes plaintext,
                              const struct mutation *mutation, struct sealed *out, enum refusal *why)
 {
-    const struct group_record *r = groups_find(&p->groups, group, party_address(p));
+    struct group_record *r = groups_find(&p->groups, group, party_address(p));
     uint8_t seed[32], next[32];
     struct message_keys keys;
     enum status st;
@@ -228,7 +228,8 @@ enum status party_seal_group(struct party *p, const char *group, struct bytes pl
         return E_LIMIT;
     if (!r)
         return refusal_state(why, REFUSAL_NO_SESSION);
-    struct group_state *s = &r->states[0];
+    struct group_state *s =
+        lapses(p, LAPSE_GROUP_FRESH_KEY_LATE) ? lapse_sending_state(r) : &r->states[0];
     const struct rules *rules = party_rules_in(p, NULL, s->chain.index);
     if ((st = choose_seed(&rules->groups, mutation, s, seed, next)) ||
         (st = keys_of_group_message(seed, &keys)))
@@ -260,8 +261,11 @@ static bool speaks_version(const struct rules *rules, uint8_t version)
 }
 
 /* Has this distribution message been absorbed before? Then its chain must not be turned back. */
-static bool is_known(const struct group_record *r, const struct group_state *state)
+static bool is_known(const struct party *p, const struct group_record *r,
+                     const struct group_state *state)
 {
+    if (lapses(p, LAPSE_GROUP_KNOWN_BY_ID))
+        return group_record_find(r, state->id) != NULL;
     for (size_t i = 0; i < r->n_states; i++)
         if (r->states[i].id == state->id &&
             memcmp(r->states[i].signing.public_key, state->signing.public_key, SIGNAL_KEY_LEN) == 0)
@@ -305,8 +309,10 @@ enum status party_absorb(struct party *p, const char *group, struct address from
     if (st || (st = groups_get(&p->groups, group, from, &r)))
         goto out;
     bool is_taken = rules->groups.takes_fresh_keys || r->n_states == 0;
-    if (is_taken && (!rules->groups.keeps_known_state || !is_known(r, &state)))
+    if (is_taken && (!rules->groups.keeps_known_state || !is_known(p, r, &state)))
         st = group_record_add(r, &state, rules->groups.states_max);
+    if (!st && lapses(p, LAPSE_GROUP_DEVICE_REPLACES))
+        lapse_drop_keys_of_others(p, group, from);
 out:
     if (st)
         groups_drop_empty(&p->groups, r);
@@ -359,7 +365,9 @@ static enum status open_with(struct group_state *s, const struct rules *rules, b
     buffer_init(&plain, PARTY_MESSAGE_MAX);
     bool is_signed = !rules->groups.checks_signature || is_excused ||
                      xeddsa_verifies(s->signing.public_key, m->authenticated, m->signature);
-    if (!is_signed && !rules->groups.stores_before_signature) {
+    bool spends = rules->groups.stores_before_signature ||
+                  (rules->lapse == LAPSE_GROUP_FORGERY_SPENDS_KEPT && iteration < s->chain.index);
+    if (!is_signed && !spends) {
         st = refusal_state(why, REFUSAL_AUTHENTICATION);
         goto out;
     }

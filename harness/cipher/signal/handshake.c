@@ -2,6 +2,7 @@
 #include "cipher/signal/handshake.h"
 
 #include "base/crypto.h"
+#include "cipher/signal/lapse.h"
 
 #include <string.h>
 
@@ -203,6 +204,16 @@ out:
     return st;
 }
 
+/* DR 3.3: a new pair; only by its lapse the handshake's. */
+static enum status make_ratchet_key(const struct party *p, const struct key_pair *base,
+                                    const struct their_keys *theirs, struct key_pair *out)
+{
+    if (!lapses(p, LAPSE_BASE_KEY_TURNS) || theirs->has_one_time_prekey)
+        return keys_generate(p->random, out);
+    *out = *base;
+    return OK;
+}
+
 enum status handshake_initiate(const struct party *p, const struct rules *rules,
                                const struct mutation *mutation, const struct key_pair *base,
                                const struct their_keys *theirs, struct session **out,
@@ -228,7 +239,7 @@ enum status handshake_initiate(const struct party *p, const struct rules *rules,
     if ((st = set_up_initiator(s, &secret, theirs)) ||
         (st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, theirs->name, theirs->identity),
                          &pq)) ||
-        (st = keys_generate(p->random, &ratchet_key)) ||
+        (st = make_ratchet_key(p, base, theirs, &ratchet_key)) ||
         (st = sender_turn(&s->sender, &rules->ratchet, &ratchet_key, theirs->signed_prekey, why)))
         goto out;
     s->sender.counter = rules->ratchet.first_counter;

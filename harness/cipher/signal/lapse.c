@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cipher/signal/lapse.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,9 +20,51 @@ struct record *lapse_other_device(const struct party *p, struct address peer)
     return NULL;
 }
 
+const struct record *lapse_first_device(const struct party *p, struct address peer)
+{
+    for (size_t i = 0; i < p->n_records; i++)
+        if (strcmp(p->records[i]->name, peer.name) == 0)
+            return p->records[i];
+    return NULL;
+}
+
+bool lapse_is_of_other_device(const struct party *p, struct address peer, const uint8_t *identity)
+{
+    for (size_t i = 0; i < p->n_records; i++)
+        if (is_other_device(p->records[i], peer) && p->records[i]->is_pinned &&
+            memcmp(p->records[i]->identity, identity, SIGNAL_KEY_LEN) == 0)
+            return true;
+    return false;
+}
+
+struct session *lapse_find_session(const struct party *p, const uint8_t *base_key)
+{
+    struct session *s = NULL;
+    for (size_t i = 0; i < p->n_records && !s; i++)
+        s = record_find_session(p->records[i], base_key, false);
+    return s;
+}
+
+void lapse_promoted(const struct party *p, struct session *s)
+{
+    if (lapses(p, LAPSE_HEADER_AFTER_PROMOTION))
+        s->pending.is_due = s->pending.is_set;
+    if (lapses(p, LAPSE_PROMOTED_SENDS_AGAIN)) {
+        memcpy(s->sender.chain, s->sender.chain_start, sizeof(s->sender.chain));
+        s->sender.counter = 0;
+    }
+}
+
 bool lapse_is_unanswered(const struct record *r)
 {
     return r && r->current && r->current->pending.is_due;
+}
+
+void lapse_archive_others(struct party *p, struct address peer, const struct rules_storage *rules)
+{
+    for (size_t i = 0; i < p->n_records; i++)
+        if (is_other_device(p->records[i], peer) && !record_reserve(p->records[i]))
+            record_archive_current(p->records[i], rules);
 }
 
 void lapse_acknowledge_others(struct party *p, struct address peer)
@@ -45,6 +88,15 @@ void lapse_forget_others(struct party *p, struct address peer)
             record_drop_sessions(p->records[i]);
 }
 
+/* Name and device one behind the other: "alice1" and 2 are "alice" and 12. */
+static bool is_joined_alike(const struct record *r, struct address peer)
+{
+    char known[PARTY_NAME_MAX + 12], asked[PARTY_NAME_MAX + 12];
+    snprintf(known, sizeof(known), "%s%u", r->name, (unsigned)r->device);
+    snprintf(asked, sizeof(asked), "%s%u", peer.name, (unsigned)peer.device);
+    return strcmp(known, asked) == 0;
+}
+
 static bool is_alike(const struct party *p, const struct record *r, struct address peer)
 {
     switch (p->rules->lapse) {
@@ -54,6 +106,8 @@ static bool is_alike(const struct party *p, const struct record *r, struct addre
         return r->device == peer.device && strncmp(r->name, peer.name, strlen(r->name)) == 0;
     case LAPSE_DEVICE_BY_LOW_BYTE:
         return (r->device & 0xffu) == (peer.device & 0xffu) && strcmp(r->name, peer.name) == 0;
+    case LAPSE_ADDRESS_JOINED:
+        return is_joined_alike(r, peer);
     default:
         return false;
     }
@@ -90,4 +144,30 @@ struct group_state *lapse_find_group(const struct party *p, const char *group, s
             s = group_record_find(r, id);
     }
     return s;
+}
+
+struct group_state *lapse_sending_state(struct group_record *r)
+{
+    bool is_late = r->n_states > 1 && r->late_id != r->states[0].id;
+    r->late_id = r->states[0].id;
+    return &r->states[is_late ? 1 : 0];
+}
+
+static bool is_of_other_device(const struct group_record *r, const char *group, struct address from)
+{
+    return r->device != from.device && strcmp(r->group, group) == 0 &&
+           strcmp(r->sender, from.name) == 0;
+}
+
+void lapse_drop_keys_of_others(struct party *p, const char *group, struct address from)
+{
+    struct groups *g = &p->groups;
+    for (size_t i = g->count; i-- > 0;) {
+        struct group_record *r = g->items[i];
+        if (!is_of_other_device(r, group, from))
+            continue;
+        while (r->n_states)
+            chain_fini(&r->states[--r->n_states].chain);
+        groups_drop_empty(g, r);
+    }
 }

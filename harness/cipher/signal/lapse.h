@@ -21,7 +21,21 @@ struct record *lapse_other_device(const struct party *p, struct address peer);
 /* |r| (or NULL) has a session that this party started and that is not yet answered. */
 bool lapse_is_unanswered(const struct record *r);
 
+/* The first record of |peer|'s name, whatever the device; NULL when there is none. */
+const struct record *lapse_first_device(const struct party *p, struct address peer);
+/* Is |identity| the known one of another device of |peer|'s name? */
+bool lapse_is_of_other_device(const struct party *p, struct address peer, const uint8_t *identity);
+/* The session named |base_key| with whomever, or NULL. */
+struct session *lapse_find_session(const struct party *p, const uint8_t *base_key);
+/* |s| was archived and is current again. */
+void lapse_promoted(const struct party *p, struct session *s);
+/* The signed prekey was rotated: prekeys that go with it. */
+void lapse_rotated(struct party *p);
+/* |p| was loaded. */
+void lapse_restored(struct party *p);
+
 /* The records of |peer|'s other devices. */
+void lapse_archive_others(struct party *p, struct address peer, const struct rules_storage *rules);
 void lapse_acknowledge_others(struct party *p, struct address peer);
 void lapse_pin_others(struct party *p, struct address peer, const uint8_t *identity);
 void lapse_forget_others(struct party *p, struct address peer);
@@ -31,6 +45,11 @@ struct record *lapse_find(const struct party *p, struct address peer);
 
 /* The one-time prekey to spend in place of |id|, which was used; 0: none. */
 uint32_t lapse_spent_prekey(const struct party *p, uint32_t id, bool is_known, bool is_empty);
+
+/* The own key in |r| to send with: the newest, for the second and later messages under it. */
+struct group_state *lapse_sending_state(struct group_record *r);
+/* Delete the keys in |group| of |from|'s other devices. */
+void lapse_drop_keys_of_others(struct party *p, const char *group, struct address from);
 
 /* A state of |id| under another group or another device of |from|, or NULL. */
 struct group_state *lapse_find_group(const struct party *p, const char *group, struct address from,

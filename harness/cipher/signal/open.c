@@ -27,6 +27,18 @@ static enum refusal weightier(enum refusal a, enum refusal b)
     return weight[b] > weight[a] ? b : a;
 }
 
+/* Sesame 3.4: the session |s|, on which a message was opened, is the one to send on. */
+static void promote(const struct party *p, struct record *r, struct session *s,
+                    const struct rules *rules, const struct sink *sink)
+{
+    bool was_archived = s->is_archived;
+    if (!rules->storage.promotes || (sink->was_kept && lapses(p, LAPSE_HELD_BACK_STAYS_ARCHIVED)))
+        return;
+    record_promote(r, s);
+    if (was_archived)
+        lapse_promoted(p, s);
+}
+
 /* |is_of_v3|: only sessions that were carried over are meant, else only the others. */
 static enum status open_on_any(struct party *p, struct record *r, const struct signal_message *m,
                                bool is_of_v3, struct sink *sink, enum refusal *why)
@@ -49,14 +61,20 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
             continue;
         }
         st = reading_on_session(p, s, m, sink, why);
-        if (!st && rules->storage.promotes)
-            record_promote(r, s);
+        if (!st)
+            promote(p, r, s, rules, sink);
         if (st != E_CRYPTO)
             return st;
         best = weightier(best, *why);
         if (*why == REFUSAL_DUPLICATE && rules->storage.stops_at_duplicate)
             break;
+        if (*why == REFUSAL_DUPLICATE && s->is_archived && lapses(p, LAPSE_REPLAY_PROMOTES)) {
+            record_promote(r, s);
+            break;
+        }
     }
+    if (r->n_archived && lapses(p, LAPSE_REFUSAL_PROMOTES))
+        record_promote(r, r->archived[r->n_archived - 1]);
     return refusal_state(why, best ? best : REFUSAL_NO_SESSION);
 }
 
@@ -223,8 +241,12 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
     struct session *s = NULL;
     bool is_known = r->current != NULL;
     enum status st;
+    if (lapses(p, LAPSE_FIRST_MUST_BE_ZEROTH) && inner->counter > 0)
+        return refusal_state(why, REFUSAL_TOO_FAR);
     if (is_known && lapses(p, LAPSE_UNKNOWN_PREKEY_OF_KNOWN))
         handshake.unknown_one_time_prekey = UNKNOWN_PREKEY_IS_ABSENT;
+    if (is_known && lapses(p, LAPSE_FORGERY_OF_KNOWN_SPENDS))
+        handshake.deletes_one_time_prekey = DELETE_BEFORE_AUTHENTICATION;
     if ((st = find_prekeys(p, &handshake, m, first, why)) ||
         (st = find_kem_prekey(p, &rules->kem, m, first, why)) ||
         (st = check_reuse(p, &rules->kem, first, why)) || (st = record_reserve(r)))
@@ -234,9 +256,11 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
     if (lapses(p, LAPSE_ARCHIVES_BEFORE_READING))
         record_archive_current(r, &rules->storage);
     st = respond(p, rules, first, inner, &s, sink, why);
-    if (has_prekey && is_due(rules->handshake.deletes_one_time_prekey, !st))
+    if (has_prekey && is_due(handshake.deletes_one_time_prekey, !st) &&
+        !(lapse_is_unanswered(r) && lapses(p, LAPSE_KEEPS_PREKEY_WHEN_CROSSING)))
         spend_prekey(p, rules, lapse_spent_prekey(p, prekey_id, is_known, sink->plain.len == 0));
-    spend_kem_prekey(p, &rules->kem, first, !st);
+    if (!is_known || !lapses(p, LAPSE_KEEPS_KEM_PREKEY_OF_KNOWN))
+        spend_kem_prekey(p, &rules->kem, first, !st);
     if (st) {
         leave_first_traces(r, s, rules);
         return st;
@@ -250,6 +274,8 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
         record_archive(r, s, &rules->storage);
     else
         record_put_current(r, s, &rules->storage);
+    if (lapses(p, LAPSE_DEVICE_ARCHIVES_OTHERS))
+        lapse_archive_others(p, sink->from, &rules->storage);
     return OK;
 }
 
@@ -262,10 +288,27 @@ static enum status open_repeated(struct party *p, struct record *r, struct sessi
     const struct rules *rules = party_rules_in(p, known, inner->counter);
     if (lapses(p, LAPSE_REFUSES_LATE_HEADERS) && known->sender.counter > 0)
         return refusal_state(why, REFUSAL_DUPLICATE);
-    enum status st = reading_on_session(p, known, inner, sink, why);
-    if (!st && rules->storage.promotes)
+    if (lapses(p, LAPSE_FORGED_REPEAT_PROMOTES))
         record_promote(r, known);
+    enum status st = reading_on_session(p, known, inner, sink, why);
+    if (!st)
+        promote(p, r, known, rules, sink);
     return st;
+}
+
+/* The session that a first message belongs to, or NULL: a new one. */
+static struct session *find_repeated(const struct party *p, const struct record *r,
+                                     const struct rules_handshake *rules, const uint8_t *base_key)
+{
+    struct session *known = NULL;
+    if (rules->remembers_base_key)
+        known = record_find_session(r, base_key, rules->masks_base_key);
+    if ((known != r->current && lapses(p, LAPSE_REPEATS_OF_ARCHIVED)) ||
+        (known && known->is_carried)) /* a first message of v4 cannot be of one of v3 */
+        known = NULL;
+    if (!known && lapses(p, LAPSE_REPEAT_OF_ANY_NAME))
+        known = lapse_find_session(p, base_key);
+    return known;
 }
 
 static enum status open_first(struct party *p, struct record *r, struct bytes body,
@@ -283,12 +326,15 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
         return refusal_state(why, REFUSAL_INVALID_KEY);
     first.registration_id = m.registration_id;
     if (rules->kem.is_used && rules->kem.checks_base_key &&
+        !(r->current && lapses(p, LAPSE_BASE_KEY_UNCHECKED_OF_KNOWN)) &&
         !crypto_curve_is_prime_order(first.base_key + 1))
         return refusal_state(why, REFUSAL_INVALID_KEY);
     if (rules->ratchet.refuses_identity_key &&
         memcmp(first.base_key, first.identity, SIGNAL_KEY_LEN) == 0)
         return refusal_state(why, REFUSAL_INVALID_KEY);
-    bool is_compared = r->current || !lapses(p, LAPSE_FIRST_UNTRUSTED_WITHOUT_SESSION);
+    bool is_compared = (r->current || !lapses(p, LAPSE_FIRST_UNTRUSTED_WITHOUT_SESSION)) &&
+                       !(lapses(p, LAPSE_REPEAT_OF_OTHER_IDENTITY) &&
+                         find_repeated(p, r, &rules->handshake, first.base_key));
     if (is_compared &&
         !store_trusts(p, (struct address){r->name, r->device}, r, first.identity, &rules->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
@@ -297,14 +343,12 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
     if (lapses(p, LAPSE_OTHER_REGISTRATION_DROPS) && r->current &&
         r->current->remote_registration_id != m.registration_id)
         record_drop_current(r);
-    struct session *known = NULL;
-    if (rules->handshake.remembers_base_key)
-        known = record_find_session(r, first.base_key, rules->handshake.masks_base_key);
-    if ((known != r->current && lapses(p, LAPSE_REPEATS_OF_ARCHIVED)) ||
-        (known && known->is_carried)) /* a first message of v4 cannot be of one of v3 */
-        known = NULL;
+    struct session *known = find_repeated(p, r, &rules->handshake, first.base_key);
     if (!known)
         return open_new(p, r, &m, &inner, &first, sink, why);
+    if (m.has_kem_prekey_id && lapses(p, LAPSE_REPEAT_NEEDS_KEM_PREKEY) &&
+        !kem_prekeys_find(&p->kem_prekeys, m.kem_prekey_id))
+        return refusal_state(why, REFUSAL_UNKNOWN_PREKEY);
     st = open_repeated(p, r, known, &inner, sink, why);
     if (st == E_CRYPTO && rules->handshake.opens_repeats_as_new)
         st = open_new(p, r, &m, &inner, &first, sink, why);

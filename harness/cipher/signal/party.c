@@ -139,7 +139,9 @@ struct address party_address(const struct party *p)
 void party_forget(struct party *p, struct address peer)
 {
     struct record *r = store_find(p, peer);
-    if (r)
+    if (r && lapses(p, LAPSE_FORGETS_ONLY_CURRENT))
+        record_drop_current(r);
+    else if (r)
         record_drop_sessions(r);
     if (r && lapses(p, LAPSE_FORGETS_PIN))
         r->is_pinned = false;
@@ -155,10 +157,15 @@ enum status party_accept_identity(struct party *p, struct address peer, struct b
     enum status st;
     if (!keys_read_public(&p->rules->honest->parsing, identity_key, key))
         return E_CRYPTO;
+    if (lapses(p, LAPSE_ACCEPTS_ONLY_KNOWN) && !store_find(p, peer))
+        return OK;
     if ((st = store_get(p, peer, &r)))
         return st;
     record_pin(r, key);
     r->is_accepted_for_ever = lapses(p, LAPSE_ACCEPTS_FOR_EVER);
+    r->was_accepted = true;
+    if (lapses(p, LAPSE_ACCEPTANCE_FORGETS_DEVICES))
+        lapse_forget_others(p, peer);
     if (lapses(p, LAPSE_ACCEPTS_FOR_DEVICES))
         lapse_pin_others(p, peer, key);
     return OK;

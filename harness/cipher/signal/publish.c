@@ -48,6 +48,7 @@ static enum status rotate(struct party *p, const struct rules *rules)
         return st;
     while (p->signed_prekeys.count - 1 > rules->handshake.rotated_prekeys_kept)
         prekeys_remove(&p->signed_prekeys, &p->signed_prekeys.items[0]);
+    lapse_rotated(p);
     return OK;
 }
 

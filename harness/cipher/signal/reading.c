@@ -211,7 +211,8 @@ static void leave_traces(struct party *p, struct session *s, struct opening *o, 
     const struct rules_storage *rules = &o->rules->storage;
     enum refusal ignored = REFUSAL_NONE;
     bool reads = rules->stores_before_mac || refusal_is_among(rules->damage.burns_counter, why) ||
-                 (why == REFUSAL_PADDING && rules->stores_on_bad_padding);
+                 (why == REFUSAL_PADDING && rules->stores_on_bad_padding) ||
+                 (o->step.is_stored && lapses(p, LAPSE_FORGERY_SPENDS_KEPT));
     bool turns = rules->stores_turn_before_mac && o->turns;
     if (o->rules->spqr.stores_before_mac && o->has_spqr && why == REFUSAL_AUTHENTICATION)
         s->pq->spqr.braid = o->spqr.braid;
@@ -247,6 +248,7 @@ enum status reading_on_session(struct party *p, struct session *s, const struct 
     if ((st = opening_plan(s, rules, m, &o, why)))
         goto out;
     is_planned = true;
+    sink->was_kept = o.step.is_stored;
     if ((st = authenticate(p, s, m, &o, why)) ||
         (st = check_addresses(p, sink->from, m, &o, why)) ||
         (st = decrypt(m, &o, &sink->plain, why)) || (st = check_text(p, s, &sink->plain, why)) ||
@@ -255,7 +257,8 @@ enum status reading_on_session(struct party *p, struct session *s, const struct 
         goto out;
     opening_commit(s, &o, true);
     s->is_acknowledged = true;
-    s->pending.is_due = false;
+    if (sink->plain.len || !lapses(p, LAPSE_EMPTY_IS_NO_ANSWER))
+        s->pending.is_due = false;
     if (lapses(p, LAPSE_HEADER_ENDS_FOR_DEVICES))
         lapse_acknowledge_others(p, sink->from);
 out:

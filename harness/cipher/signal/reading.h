@@ -15,6 +15,7 @@ struct sink {
     struct buffer plain;
     struct buffer *out;
     struct address from; /* who is said to have sent it */
+    bool was_kept;       /* the key of the message read last was a kept one */
 };
 
 /* A SignalMessage as |rules| take it. E_CRYPTO with *why REFUSAL_MALFORMED or REFUSAL_VERSION. */

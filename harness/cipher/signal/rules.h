@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/rules.h - every decision of a party that lasts, one named field each.
- * Depends on: cipher/spqr/deviation.
+ * Depends on: cipher/signal/lapse_kinds, cipher/spqr/deviation.
  *
  * rules_honest() and rules_honest_v4() are what the specifications say. A wrong implementation is
  * the honest rules with one field changed, and perhaps a trigger that says when the change holds:
@@ -16,6 +16,7 @@
 #ifndef ASSAY_CIPHER_SIGNAL_RULES_H
 #define ASSAY_CIPHER_SIGNAL_RULES_H
 
+#include "cipher/signal/lapse_kinds.h"
 #include "cipher/spqr/deviation.h"
 
 #include <stdbool.h>
@@ -384,64 +385,6 @@ struct rules_groups {
     uint32_t skipped_max;             /* 2000 */
     uint32_t states_max;              /* per group and sender, newest first: 5 */
     uint32_t received_iteration_bits; /* 32 */
-};
-
-/* What is decided wrongly in one situation only (cipher/signal/lapse.h). */
-enum rules_lapse {
-    LAPSE_NONE = 0,
-    /* starting: a bundle's signature is not checked ... */
-    LAPSE_UNSIGNED_OTHER_DEVICE,           /* of a second device of a known name */
-    LAPSE_UNSIGNED_KNOWN_ID,               /* with the signed prekey id that verified last time */
-    LAPSE_SIGNATURE_SIGN,                  /* ... up to the sign bit of the signer's key */
-    LAPSE_START_UNTRUSTED_WITHOUT_SESSION, /* the identity is compared where there is a session */
-    LAPSE_REPEATS_BASE_KEY,                /* of a session started that is unanswered */
-    /* first messages */
-    LAPSE_FIRST_UNTRUSTED_WITHOUT_SESSION, /* the identity is compared where there is a session */
-    LAPSE_SHORT_ONE_TIME_ID,               /* one-time prekey ids are read in 16 bits */
-    LAPSE_UNKNOWN_PREKEY_OF_KNOWN,         /* a known peer's unknown one-time prekey is ignored */
-    LAPSE_KEEPS_PREKEY_OF_KNOWN,           /* spent only where there was no session */
-    LAPSE_KEEPS_PREKEY_OF_EMPTY,           /* spent only when there was a text */
-    LAPSE_SPENDS_OLDEST_PREKEY,            /* whichever was used */
-    LAPSE_ARCHIVES_BEFORE_READING,         /* the current session, before the MAC is checked */
-    LAPSE_KEEPS_OWN_WHEN_CROSSING,         /* own unanswered session stays the current one */
-    LAPSE_DROPS_OWN_WHEN_CROSSING,         /* own unanswered session is dropped */
-    LAPSE_OTHER_REGISTRATION_DROPS,        /* the session, before the MAC is checked */
-    LAPSE_REFUSES_LATE_HEADERS,            /* once it has answered */
-    LAPSE_REPEATS_OF_ARCHIVED,             /* are taken for new handshakes */
-    LAPSE_EMPTY_FIRST_REFUSED,             /* an empty text in a session's first message */
-    /* ordinary messages */
-    LAPSE_ONE_ARCHIVED,            /* only the newest archived session is tried */
-    LAPSE_OPENS_FOR_OTHER_DEVICE,  /* on the session of another device of the name */
-    LAPSE_HELD_BACK_UNAUTHENTIC,   /* a kept key's message is not authenticated */
-    LAPSE_LONG_UNAUTHENTIC,        /* nor one of more than 65535 bytes */
-    LAPSE_CUTS_AT_ZERO,            /* the text at its first zero byte */
-    LAPSE_HELD_BACK_BY_LOW_BYTE,   /* kept keys are found by the counter's low byte */
-    LAPSE_OLD_CHAIN_KEEPS_KEYS,    /* kept keys of chains before the newest stay after use */
-    LAPSE_NEGATIVE_COUNTERS,       /* from 32768 to 65535 are refused */
-    LAPSE_HEADER_ENDS_AT_REFUSAL,  /* a refused message counts as the answer */
-    LAPSE_HEADER_ENDS_FOR_DEVICES, /* an answer of one device counts for all */
-    /* sending */
-    LAPSE_SEALS_FOR_OTHER_DEVICE, /* on another device's session where there is none */
-    LAPSE_SEALS_SHORT,            /* the length is kept in 16 bits */
-    LAPSE_SEALS_BARE_BLOCKS,      /* whole blocks get no padding */
-    /* peers and people */
-    LAPSE_ACCEPTS_FOR_EVER,    /* after one acceptance every identity of the address is taken */
-    LAPSE_ACCEPTS_FOR_DEVICES, /* for all devices of the name */
-    LAPSE_FORGETS_PIN,         /* with the sessions */
-    LAPSE_FORGETS_DEVICES,     /* the sessions of all devices of the name */
-    LAPSE_NAMES_WITHOUT_CASE,
-    LAPSE_NAMES_BY_PREFIX,
-    LAPSE_DEVICE_BY_LOW_BYTE,
-    LAPSE_FINGERPRINT_OF_SESSION, /* not of the identity that is pinned */
-    LAPSE_FINGERPRINT_CUTS_IDS,   /* after 16 bytes */
-    /* publishing */
-    LAPSE_ID_AGAIN_AT_ROTATION, /* from the second rotation on */
-    /* groups */
-    LAPSE_GROUP_OF_ANY_DEVICE,
-    LAPSE_GROUP_OF_ANY_NAME,
-    LAPSE_GROUP_HELD_BACK_UNSIGNED, /* a kept key's message needs no signature */
-    LAPSE_GROUP_OLD_KEY_UNSIGNED,   /* nor one under a key before the newest */
-    LAPSE_GROUP_CHAIN_GOES_ON       /* over the second fresh key */
 };
 
 struct rules {

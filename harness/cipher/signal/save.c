@@ -2,6 +2,7 @@
 #include "cipher/signal/party.h"
 
 #include "base/crypto.h"
+#include "cipher/signal/lapse.h"
 #include "cipher/signal/save_post_quantum.h"
 
 #include <stdlib.h>
@@ -497,6 +498,7 @@ enum status party_load(struct bytes state, struct random *random, const struct r
     }
     if (p->rules->storage.revives_used_prekeys)
         revive(&p->one_time_prekeys);
+    lapse_restored(p);
     *out = p;
     return OK;
 }

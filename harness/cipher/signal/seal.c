@@ -212,14 +212,16 @@ static enum status keep_both(struct record *r, const struct session *s,
     return OK;
 }
 
-static enum status commit(struct record *r, struct session *s, struct sealing *sealing)
+static enum status commit(const struct party *p, struct record *r, struct bytes plaintext,
+                          struct sealing *sealing)
 {
+    struct session *s = r->current;
     enum mutation_key mutation = sealing->mutation->ratchet_key;
     enum status st;
     if (mutation != MUTATION_KEY_HONEST && mutation != MUTATION_KEY_STALE) {
         if ((st = keep_both(r, s, sealing)))
             return st;
-    } else {
+    } else if (plaintext.len || !lapses(p, LAPSE_EMPTY_KEEPS_KEY)) {
         s->sender = sealing->sender;
     }
     /* a message with another index is out of turn, as one with another counter */
@@ -243,7 +245,8 @@ static enum status find_session(const struct party *p, struct address peer, stru
         return refusal_state(why, REFUSAL_NO_SESSION);
     *out = r;
     *out_rules = party_rules_in(p, r->current, r->current->sender.counter);
-    if ((*out_rules)->identity.checks_on_seal &&
+    bool is_excused = lapses(p, LAPSE_UNANSWERED_SEALS_UNTRUSTED) && lapse_is_unanswered(r);
+    if ((*out_rules)->identity.checks_on_seal && !is_excused &&
         !record_trusts(r, r->current->remote_identity, &(*out_rules)->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     return OK;
@@ -273,7 +276,7 @@ enum status party_seal(struct party *p, struct address peer, struct bytes plaint
                               bytes_of(sealing.salt, sealing.has_salt ? SPQR_KEY_LEN : 0),
                               &sealing.keys)) ||
         (st = compose_message(p, r->current, &sealing, plaintext, out)) ||
-        (st = commit(r, r->current, &sealing)))
+        (st = commit(p, r, plaintext, &sealing)))
         sealed_fini(out);
     if (sealing.has_spqr)
         spqr_fini(&sealing.spqr);

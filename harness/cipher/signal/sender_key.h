@@ -24,6 +24,7 @@ struct group_record {
     uint32_t device;
     struct group_state *states;
     size_t n_states;
+    uint32_t late_id; /* only for LAPSE_GROUP_FRESH_KEY_LATE; not saved */
 };
 
 struct groups {

@@ -84,6 +84,10 @@ static bool is_signed_by_lapse(const struct party *p, struct address peer,
         return lapse_other_device(p, peer) != NULL;
     if (lapses(p, LAPSE_UNSIGNED_KNOWN_ID))
         return known && known->verified_id && known->verified_id == bundle->signed_prekey_id;
+    if (lapses(p, LAPSE_UNSIGNED_AFTER_ACCEPTANCE))
+        return known && known->was_accepted;
+    if (lapses(p, LAPSE_UNSIGNED_WITHOUT_PREKEY))
+        return !bundle->has_one_time_prekey;
     if (!lapses(p, LAPSE_SIGNATURE_SIGN) || bundle->signature.len != sizeof(other))
         return false;
     memcpy(other, bundle->signature.data, sizeof(other));
@@ -109,10 +113,12 @@ static enum status check_bundle(const struct party *p, struct address peer,
     if (!mutation->skips_signature_check &&
         !is_signed_by_lapse(p, peer, known, rules, bundle, theirs) &&
         (!is_signed(&rules->signature, theirs, is_pinned, covered, bundle->signature) ||
-         !is_kem_signed(rules, bundle, theirs, is_pinned)))
+         (!(is_pinned && lapses(p, LAPSE_KEM_UNSIGNED_OF_KNOWN)) &&
+          !is_kem_signed(rules, bundle, theirs, is_pinned))))
         return refusal_state(why, REFUSAL_PREKEY_SIGNATURE);
     bool is_compared =
-        !lapses(p, LAPSE_START_UNTRUSTED_WITHOUT_SESSION) || (known && known->current);
+        (!lapses(p, LAPSE_START_UNTRUSTED_WITHOUT_SESSION) || (known && known->current)) &&
+        !(lapses(p, LAPSE_START_UNTRUSTED_WHILE_UNANSWERED) && lapse_is_unanswered(known));
     if (rules->identity.checks_on_start && is_compared &&
         !store_trusts(p, peer, known, theirs->identity, &rules->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);

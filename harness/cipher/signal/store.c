@@ -315,7 +315,8 @@ bool store_trusts(const struct party *p, struct address peer, const struct recor
         if (strcmp(p->records[i]->name, peer.name) == 0 &&
             !record_trusts(p->records[i], identity, rules))
             return false;
-    return record_trusts(r, identity, rules);
+    return record_trusts(r, identity, rules) ||
+           (lapses(p, LAPSE_TRUSTS_OF_DEVICES) && lapse_is_of_other_device(p, peer, identity));
 }
 
 void record_pin(struct record *r, const uint8_t *identity)

@@ -61,6 +61,7 @@ struct record {
     bool is_pinned;
     uint8_t identity[SIGNAL_KEY_LEN]; /* when pinned */
     bool is_accepted_for_ever;        /* only by LAPSE_ACCEPTS_FOR_EVER */
+    bool was_accepted;       /* by a person; only for LAPSE_UNSIGNED_AFTER_ACCEPTANCE; not saved */
     uint32_t verified_id;    /* of the signed prekey that verified last; only for the lapse of it */
     struct session *current; /* or NULL */
     struct session **archived;

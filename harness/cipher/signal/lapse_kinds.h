@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cipher/signal/lapse_kinds.h - what a party gets wrong in one situation only, by name.
+ * Depends on: nothing.
+ *
+ * An honest party has LAPSE_NONE. What each does says its line; cipher/signal/lapse.h asks for it.
+ */
+#ifndef ASSAY_CIPHER_SIGNAL_LAPSE_KINDS_H
+#define ASSAY_CIPHER_SIGNAL_LAPSE_KINDS_H
+
+enum rules_lapse {
+    LAPSE_NONE = 0,
+    /* starting: a bundle's signature is not checked ... */
+    LAPSE_UNSIGNED_OTHER_DEVICE,           /* of a second device of a known name */
+    LAPSE_UNSIGNED_KNOWN_ID,               /* with the signed prekey id that verified last time */
+    LAPSE_SIGNATURE_SIGN,                  /* ... up to the sign bit of the signer's key */
+    LAPSE_START_UNTRUSTED_WITHOUT_SESSION, /* the identity is compared where there is a session */
+    LAPSE_REPEATS_BASE_KEY,                /* of a session started that is unanswered */
+    /* first messages */
+    LAPSE_FIRST_UNTRUSTED_WITHOUT_SESSION, /* the identity is compared where there is a session */
+    LAPSE_SHORT_ONE_TIME_ID,               /* one-time prekey ids are read in 16 bits */
+    LAPSE_UNKNOWN_PREKEY_OF_KNOWN,         /* a known peer's unknown one-time prekey is ignored */
+    LAPSE_KEEPS_PREKEY_OF_KNOWN,           /* spent only where there was no session */
+    LAPSE_KEEPS_PREKEY_OF_EMPTY,           /* spent only when there was a text */
+    LAPSE_SPENDS_OLDEST_PREKEY,            /* whichever was used */
+    LAPSE_ARCHIVES_BEFORE_READING,         /* the current session, before the MAC is checked */
+    LAPSE_KEEPS_OWN_WHEN_CROSSING,         /* own unanswered session stays the current one */
+    LAPSE_DROPS_OWN_WHEN_CROSSING,         /* own unanswered session is dropped */
+    LAPSE_OTHER_REGISTRATION_DROPS,        /* the session, before the MAC is checked */
+    LAPSE_REFUSES_LATE_HEADERS,            /* once it has answered */
+    LAPSE_REPEATS_OF_ARCHIVED,             /* are taken for new handshakes */
+    LAPSE_EMPTY_FIRST_REFUSED,             /* an empty text in a session's first message */
+    /* ordinary messages */
+    LAPSE_ONE_ARCHIVED,            /* only the newest archived session is tried */
+    LAPSE_OPENS_FOR_OTHER_DEVICE,  /* on the session of another device of the name */
+    LAPSE_HELD_BACK_UNAUTHENTIC,   /* a kept key's message is not authenticated */
+    LAPSE_LONG_UNAUTHENTIC,        /* nor one of more than 65535 bytes */
+    LAPSE_CUTS_AT_ZERO,            /* the text at its first zero byte */
+    LAPSE_HELD_BACK_BY_LOW_BYTE,   /* kept keys are found by the counter's low byte */
+    LAPSE_OLD_CHAIN_KEEPS_KEYS,    /* kept keys of chains before the newest stay after use */
+    LAPSE_NEGATIVE_COUNTERS,       /* from 32768 to 65535 are refused */
+    LAPSE_HEADER_ENDS_AT_REFUSAL,  /* a refused message counts as the answer */
+    LAPSE_HEADER_ENDS_FOR_DEVICES, /* an answer of one device counts for all */
+    /* sending */
+    LAPSE_SEALS_FOR_OTHER_DEVICE, /* on another device's session where there is none */
+    LAPSE_SEALS_SHORT,            /* the length is kept in 16 bits */
+    LAPSE_SEALS_BARE_BLOCKS,      /* whole blocks get no padding */
+    /* peers and people */
+    LAPSE_ACCEPTS_FOR_EVER,    /* after one acceptance every identity of the address is taken */
+    LAPSE_ACCEPTS_FOR_DEVICES, /* for all devices of the name */
+    LAPSE_FORGETS_PIN,         /* with the sessions */
+    LAPSE_FORGETS_DEVICES,     /* the sessions of all devices of the name */
+    LAPSE_NAMES_WITHOUT_CASE,
+    LAPSE_NAMES_BY_PREFIX,
+    LAPSE_DEVICE_BY_LOW_BYTE,
+    LAPSE_FINGERPRINT_OF_SESSION, /* not of the identity that is pinned */
+    LAPSE_FINGERPRINT_CUTS_IDS,   /* after 16 bytes */
+    /* publishing */
+    LAPSE_ID_AGAIN_AT_ROTATION, /* from the second rotation on */
+    /* groups */
+    LAPSE_GROUP_OF_ANY_DEVICE,
+    LAPSE_GROUP_OF_ANY_NAME,
+    LAPSE_GROUP_HELD_BACK_UNSIGNED, /* a kept key's message needs no signature */
+    LAPSE_GROUP_OLD_KEY_UNSIGNED,   /* nor one under a key before the newest */
+    LAPSE_GROUP_CHAIN_GOES_ON,      /* over the second fresh key */
+    /* starting */
+    LAPSE_UNSIGNED_AFTER_ACCEPTANCE, /* a bundle's signature, once a person has accepted a key */
+    LAPSE_UNSIGNED_WITHOUT_PREKEY,   /* of a bundle that has no one-time prekey */
+    LAPSE_START_UNTRUSTED_WHILE_UNANSWERED, /* the identity is compared once there was an answer */
+    LAPSE_BASE_KEY_TURNS,        /* without one-time prekey the base key is the first ratchet key */
+    LAPSE_KEM_UNSIGNED_OF_KNOWN, /* the KEM prekey's signature of a known peer */
+    /* first messages */
+    LAPSE_REPEAT_OF_OTHER_IDENTITY, /* is taken: only new ones are compared */
+    LAPSE_FORGERY_OF_KNOWN_SPENDS,  /* the one-time prekey, where there is a session */
+    LAPSE_KEEPS_PREKEY_WHEN_CROSSING,
+    LAPSE_DEVICE_ARCHIVES_OTHERS, /* the sessions of the name's other devices */
+    LAPSE_FIRST_MUST_BE_ZEROTH,   /* a new session begins with counter 0 only */
+    LAPSE_FORGED_REPEAT_PROMOTES, /* its archived session, before the MAC is checked */
+    LAPSE_REPEAT_OF_ANY_NAME,     /* is read on the session of whoever sent it first */
+    LAPSE_KEEPS_KEM_PREKEY_OF_KNOWN,
+    LAPSE_REPEAT_NEEDS_KEM_PREKEY,     /* which is spent by then */
+    LAPSE_BASE_KEY_UNCHECKED_OF_KNOWN, /* v4: its group and form */
+    /* the initiator's header */
+    LAPSE_EMPTY_IS_NO_ANSWER,     /* the header goes on after an empty text */
+    LAPSE_HEADER_AFTER_PROMOTION, /* it comes again when the session is current again */
+    LAPSE_HEADER_PREKEY_ONCE,     /* only the very first one names the one-time prekey */
+    /* ordinary messages */
+    LAPSE_HELD_BACK_LOSES_NEXT,     /* with a kept key the one after it is deleted */
+    LAPSE_KEPT_COUNTERS_SHORT,      /* are kept in 16 bits */
+    LAPSE_FORGERY_SPENDS_KEPT,      /* a kept key is deleted before the MAC is checked */
+    LAPSE_HELD_BACK_STAYS_ARCHIVED, /* its session does not become current */
+    LAPSE_REFUSAL_PROMOTES,         /* the session that was tried last */
+    LAPSE_REPLAY_PROMOTES,          /* the archived session that knows the message */
+    /* sending */
+    LAPSE_EMPTY_KEEPS_KEY,            /* the chain does not move past an empty text */
+    LAPSE_PROMOTED_SENDS_AGAIN,       /* from its chain's start */
+    LAPSE_UNANSWERED_SEALS_UNTRUSTED, /* the identity is compared once there was an answer */
+    /* peers and people */
+    LAPSE_FORGETS_ONLY_CURRENT,       /* archived sessions stay */
+    LAPSE_ACCEPTANCE_FORGETS_DEVICES, /* the sessions of the name's other devices */
+    LAPSE_ACCEPTS_ONLY_KNOWN,         /* of an address never seen, nothing is remembered */
+    LAPSE_FINGERPRINT_OF_FIRST_DEVICE,
+    LAPSE_ADDRESS_JOINED,    /* name and device written one behind the other are compared */
+    LAPSE_TRUSTS_OF_DEVICES, /* an identity that another device of the name has */
+    /* publishing */
+    LAPSE_ROTATION_DROPS_PREKEYS,     /* the one-time prekeys that were published */
+    LAPSE_ROTATION_DROPS_LAST_RESORT, /* the KEM prekeys of last resort before the new one */
+    /* groups */
+    LAPSE_GROUP_FRESH_KEY_LATE,      /* one more message goes under the key before */
+    LAPSE_GROUP_DEVICE_REPLACES,     /* the keys of the name's other devices are deleted */
+    LAPSE_GROUP_FORGERY_SPENDS_KEPT, /* a kept key is deleted before the signature is checked */
+    LAPSE_GROUP_KNOWN_BY_ID,         /* a key with a known id is not taken */
+    /* what party_load makes of what was saved */
+    LAPSE_RESTART_IDENTITY_OF_SESSION, /* is the known one, whatever was accepted */
+    LAPSE_RESTART_OLDEST_IS_CURRENT,   /* session of each peer */
+    LAPSE_RESTART_FORGETS_BASE_KEYS,   /* of sessions that the peer started */
+    LAPSE_RESTART_ARCHIVED_KEPT_KEYS,  /* are lost */
+    LAPSE_RESTART_KEM_USES,            /* of last resorts are forgotten */
+    LAPSE_RESTART_KEM_GIVEN,           /* KEM prekeys are as if never published */
+    LAPSE_RESTART_HEADER_KEM,          /* is not in the header any more */
+    LAPSE_RESTART_SPQR_KEPT_KEYS       /* of epochs before the newest are lost */
+};
+
+#endif
