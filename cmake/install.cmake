@@ -27,6 +27,8 @@ endforeach()
 foreach(name bundle ciphers party quantum reasons snapshot stores)
     install(FILES adapters/libsignal-node/${name}.mjs DESTINATION ${assay_share}/adapters/libsignal-node)
 endforeach()
+# What changed in libsignal-client from version to version; pages lead to it.
+install(FILES adapters/libsignal-node/README.md DESTINATION ${assay_share}/adapters/libsignal-node)
 install(DIRECTORY reports/schema DESTINATION ${assay_share}/reports)
 foreach(adapter reference flawed)
     install(DIRECTORY adapters/${adapter} DESTINATION ${assay_share}/adapters
