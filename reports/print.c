@@ -33,7 +33,7 @@ static const struct obligation {
     {"Identity", "Article 7(3), 7(9)",
      "People reach whom they mean, and learn when somebody's key is another.",
      " ID PK S GK-01 GK-02 GK-03 GK-04 GK-05 GK-10 GK-15 PX-01 PX-04 "
-     "PX-05 PX-06 "},
+     " PX-05 PX-06 "},
     {"Continuity", "Article 7(1), 7(2)",
      "A conversation goes on after a restart, a lost connection or a lost message.",
      " RC RT PU GK-09 GK-11 GK-12 GK-13 GK-16 PX-02 "},
