@@ -212,8 +212,9 @@ static const char *difference(const struct marking *m, const struct op *op)
     if (op->verb == VERB_ANSWERED) /* what is answered with no ack is answered with nothing */
         return op_number(op, ATTR_BY, ANSWERED_BY_ACK) == ANSWERED_BY_ACK ? NULL
                                                                           : op_text(op, ATTR_BY);
-    if (op->verb != VERB_START && ((m->asks_refusal && is_after_refusal(m, op)) || cost_of(m, op)))
-        return "after-refusal";
+    if (op->verb != VERB_START && is_after_refusal(m, op) &&
+        (m->asks_refusal || strcmp(m->spec->suite->layer, "cipher") == 0))
+        return "after-refusal"; /* in a cipher each refusal can cost, whatever the case is about */
     if (!is_refusal(op))
         return NULL;
     if (is_replay(m, op))

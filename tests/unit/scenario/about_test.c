@@ -68,6 +68,16 @@ static void case_about_the_cost_has_the_refusal_of_another(void **state)
     assert_string_equal(ops[4].requirement, "D-11");
 }
 
+/* A case about something else says as well that a refusal came before what fails. */
+static void refusal_in_a_situation_is_what_is_different(void **state)
+{
+    const struct op *ops = load(*state, "D-03", FORGED "<seal as=\"n\"/><deliver message=\"n\"/>");
+    assert_null(ops[0].different);
+    assert_string_equal(ops[4].different, "after-refusal");
+    assert_string_equal(ops[6].different, "after-refusal");
+    assert_string_equal(ops[6].requirement, "D-03");
+}
+
 static void first_message_that_is_refused_is_of_x_21(void **state)
 {
     const struct op *ops =
@@ -155,6 +165,7 @@ int main(void)
         ABOUT_TEST(refusal_is_the_cases_and_what_follows_is_not),
         ABOUT_TEST(who_breaks_on_a_message_opened_nothing),
         ABOUT_TEST(case_about_the_cost_has_the_refusal_of_another),
+        ABOUT_TEST(refusal_in_a_situation_is_what_is_different),
         ABOUT_TEST(first_message_that_is_refused_is_of_x_21),
         ABOUT_TEST(replay_is_of_the_requirement_about_replays),
         ABOUT_TEST(setup_of_its_own_requirement_is_no_setup),
