@@ -68,11 +68,12 @@ static void take_kem(struct look *l, const struct stanza *kem, bool is_last_reso
     p->kems[p->n_kems++] = (struct published_kem){key, is_last_resort};
 }
 
+/* Unknown children are ignored. */
 static void take_one_time(struct look *l, const struct stanza *child, struct published *p)
 {
-    if (l->s->cipher->has_post_quantum && strcmp(child->name, "kem") == 0)
+    if (strcmp(child->name, "kem") == 0)
         take_kem(l, child, false, p);
-    else
+    else if (strcmp(child->name, "key") == 0)
         take_key(l, child, p);
 }
 

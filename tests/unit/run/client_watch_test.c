@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what is found in what clients send: more than was asked for, what cannot be read, and
- * refills in parts. */
+ * uploads that are right in an unusual way. */
 #include "run/client_watch.h"
 #include "run/verify_upload.h"
 
@@ -311,6 +311,19 @@ static void refill_may_end_with_kem_prekeys_alone(void **state)
     assert_string_equal(out.detail, "the newest upload has no one-time prekeys");
 }
 
+static void unknown_children_of_a_list_are_no_prekeys(void **state)
+{
+    struct fixture *f = *state;
+    struct step_result out = {0};
+    struct look l = {.s = &f->context, .account = &f->client.accounts[0], .out = &out};
+    f->context.client = &f->client;
+    f->profile.prekey_id_size = 1;
+    sends(f, UPLOAD(KEY("AQ==", "A") KEM "<weather/>"));
+    assert_true(verify_upload_keys(&l));
+    sends(f, UPLOAD("<key/>"));
+    assert_false(verify_upload_keys(&l));
+}
+
 static void id_that_comes_again_on_a_connection_is_found(void **state)
 {
     struct fixture *f = *state;
@@ -393,6 +406,7 @@ int main(void)
         TEST(uploads_without_end_are_found),
         TEST(upload_of_a_client_of_v4_may_be_in_two_parts),
         TEST(refill_may_end_with_kem_prekeys_alone),
+        TEST(unknown_children_of_a_list_are_no_prekeys),
         TEST(id_that_comes_again_on_a_connection_is_found),
         TEST(id_that_is_too_long_is_found),
         TEST(answers_to_what_cannot_be_read_are_not_counted),
