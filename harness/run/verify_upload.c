@@ -13,7 +13,7 @@ struct published_kem {
 struct published {
     uint32_t ids[PREKEYS_MAX];
     struct bytes values[PREKEYS_MAX];
-    size_t n, in_last; /* in all uploads, and in the newest */
+    size_t n, in_last; /* in all uploads, and in the newest that has not KEM prekeys alone */
     struct published_kem kems[PREKEYS_MAX];
     size_t n_kems;
     bool has_last_resort; /* the newest that signs does */
@@ -51,7 +51,6 @@ static void take_key(struct look *l, const struct stanza *key, struct published 
     }
     p->ids[p->n] = id;
     p->values[p->n++] = value;
-    p->in_last++;
 }
 
 /* Only where the cipher has a KEM: elsewhere it is an element that nobody knows. */
@@ -69,11 +68,12 @@ static void take_kem(struct look *l, const struct stanza *kem, bool is_last_reso
     p->kems[p->n_kems++] = (struct published_kem){key, is_last_resort};
 }
 
+/* Unknown children are ignored. */
 static void take_one_time(struct look *l, const struct stanza *child, struct published *p)
 {
-    if (l->s->cipher->has_post_quantum && strcmp(child->name, "kem") == 0)
+    if (strcmp(child->name, "kem") == 0)
         take_kem(l, child, false, p);
-    else
+    else if (strcmp(child->name, "key") == 0)
         take_key(l, child, p);
 }
 
@@ -81,10 +81,12 @@ static void take_upload(struct look *l, const struct stanza *iq, struct publishe
 {
     const struct stanza *list = stanza_child(iq, "list"), *skey = stanza_child(iq, "skey"),
                         *kem = stanza_child(iq, "kem");
+    size_t n_before = p->n, n_kems_before = p->n_kems;
     p->n_uploads++;
-    p->in_last = 0;
     for (size_t i = 0; list && i < list->n_children; i++)
         take_one_time(l, &list->children[i], p);
+    if (p->n > n_before || p->n_kems == n_kems_before)
+        p->in_last = p->n - n_before;
     if (kem)
         take_kem(l, kem, true, p);
     if (!skey)

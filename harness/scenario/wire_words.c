@@ -63,7 +63,7 @@ static const struct word rules[RULE_TOKEN - 1] = {
     AT(RULE_UPLOAD_IDS) = WORD("upload-ids",
         "the ids of published prekeys are unique, not 0, and fit the profile's size"),
     AT(RULE_UPLOAD_SIGNATURE) = WORD("upload-signature",
-        "the signature of the signed prekey verifies over its 33 bytes"),
+        "the signatures of the signed prekey and of each KEM prekey verify, type byte included"),
     AT(RULE_UPLOAD_KEYS) = WORD_BY("upload-keys", "X3DH, 3.2", "no public key was published twice"),
     AT(RULE_REFILLED) = WORD("refilled",
         "new one-time prekeys came when few were left, none of them published before"),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shows what is found in what clients send: more than was asked for, and what cannot be read. */
+/* Shows what is found in what clients send: more than was asked for, what cannot be read, and
+ * uploads that are right in an unusual way. */
 #include "run/client_watch.h"
+#include "run/verify_upload.h"
 
 #include "cipher/signal3/signal3.h"
 #include "cipher/signal4/signal4.h"
@@ -286,6 +288,42 @@ static void upload_of_a_client_of_v4_may_be_in_two_parts(void **state)
     assert_found(f, "ST-24", "the client published prekeys 3 times, and 1 things called for it");
 }
 
+#define UPLOAD(list) "<iq type='set'><list>" list "</list></iq>"
+#define KEY(id, first) "<key><id>" id "</id><value>" first THIRTY_ONE_ZEROS "</value></key>"
+#define THIRTY_ONE_ZEROS "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+#define KEM "<kem><id>AQ==</id><value>AA==</value></kem>"
+
+/* A refill in parts, of which the last has what did not fit. */
+static void refill_may_end_with_kem_prekeys_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct step_result out = {0};
+    struct look l = {.s = &f->context, .account = &f->client.accounts[0], .out = &out};
+    f->context.client = &f->client;
+    f->context.cipher = &cipher_signal4;
+    f->profile.prekey_id_size = 1;
+    sends(f, UPLOAD(KEY("AQ==", "A")));
+    sends(f, UPLOAD(KEY("Ag==", "B")));
+    sends(f, UPLOAD(KEM));
+    assert_true(verify_upload_refilled(&l));
+    sends(f, UPLOAD(""));
+    assert_false(verify_upload_refilled(&l));
+    assert_string_equal(out.detail, "the newest upload has no one-time prekeys");
+}
+
+static void unknown_children_of_a_list_are_no_prekeys(void **state)
+{
+    struct fixture *f = *state;
+    struct step_result out = {0};
+    struct look l = {.s = &f->context, .account = &f->client.accounts[0], .out = &out};
+    f->context.client = &f->client;
+    f->profile.prekey_id_size = 1;
+    sends(f, UPLOAD(KEY("AQ==", "A") KEM "<weather/>"));
+    assert_true(verify_upload_keys(&l));
+    sends(f, UPLOAD("<key/>"));
+    assert_false(verify_upload_keys(&l));
+}
+
 static void id_that_comes_again_on_a_connection_is_found(void **state)
 {
     struct fixture *f = *state;
@@ -367,6 +405,8 @@ int main(void)
         TEST(another_message_under_an_id_is_the_ids_fault),
         TEST(uploads_without_end_are_found),
         TEST(upload_of_a_client_of_v4_may_be_in_two_parts),
+        TEST(refill_may_end_with_kem_prekeys_alone),
+        TEST(unknown_children_of_a_list_are_no_prekeys),
         TEST(id_that_comes_again_on_a_connection_is_found),
         TEST(id_that_is_too_long_is_found),
         TEST(answers_to_what_cannot_be_read_are_not_counted),
