@@ -3,9 +3,13 @@
  * in which they may differ. */
 #include "run/proxy_context.h"
 
+#include "run/server_context.h"
+#include "server/server.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -21,6 +25,7 @@ struct fixture {
     struct context context;
     struct wire_profile profile;
     struct proxy_context *proxy;
+    struct server_context clients;
 };
 
 static int begin(void **state)
@@ -157,6 +162,81 @@ static void an_identifier_in_clear_is_found(void **state)
     assert_null(f->proxy->in_stanzas.found);
 }
 
+static uint64_t unix_now(void *context)
+{
+    (void)context;
+    return (uint64_t)time(NULL);
+}
+
+static void happened(void *context, const struct app_event *event)
+{
+    (void)context;
+    (void)event;
+}
+
+/* Alice dials the gatekeeper with an expired token; |is_handed_on|: as a client of ours whose bytes
+ * the proxy passes on, not as the proxy. Is she let in? */
+static bool is_let_in(struct fixture *f, bool is_handed_on)
+{
+    struct app_rules rules = *app_rules_honest();
+    struct token_key *key;
+    struct buffer key_set, *made_by = &f->clients.clients[SERVER_SIDE_ALICE].made_by;
+    struct server_connection *c;
+    struct app *app;
+    rules.token.is_expired = true;
+    buffer_init(&key_set, KEY_SET_MAX);
+    assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(f->proxy->connections->ephemeral, 32),
+                                   "clients-1", &key),
+                     OK);
+    assert_int_equal(token_key_set(&key, 1, false, &key_set), OK);
+    f->proxy->client_keys = buffer_text(&key_set);
+    f->context.server = &f->clients;
+    for (size_t i = 0; i < N_SERVER_SIDE; i++)
+        buffer_init(&f->clients.clients[i].made_by, KEY_SET_MAX);
+    const struct app_options options = {.self = {"alice", 1},
+                                        .random = &f->context.random,
+                                        .wire = &rules,
+                                        .token_key = key,
+                                        .unix_now = unix_now};
+    struct app_connect how = {.profile = &f->profile,
+                              .account_id = ALICE,
+                              .user = users[0].user,
+                              .issuer = "https://provider.example",
+                              .audience = f->profile.stanza_server};
+    memcpy(how.root_key, proxy_context_place(f->proxy).root.data, sizeof(how.root_key));
+    assert_int_equal(app_new(&options, (struct app_observer){happened, f}, &app), OK);
+    assert_int_equal(app_connect(app, &how, 0), OK);
+    assert_int_equal(server_connection_open(f->proxy->server, &c), OK);
+    app_dialled(app, true, 0);
+    for (int i = 0; i < 5; i++) {
+        if (is_handed_on)
+            buffer_append(made_by, buffer_bytes(app_output(app)));
+        if (server_connection_receive(c, buffer_bytes(app_output(app))) == OK)
+            buffer_clear(app_output(app));
+        if (app_receive(app, buffer_bytes(server_connection_output(c)), 0) == OK)
+            buffer_clear(server_connection_output(c));
+    }
+    server_connection_free(c);
+    app_free(app);
+    buffer_fini(made_by);
+    buffer_fini(&key_set);
+    token_key_free(key);
+    return f->proxy->n_connections > 0;
+}
+
+static void an_expired_token_of_the_proxys_is_let_in_and_told_of(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(is_let_in(f, false));
+    assert_non_null(proxy_context_bad_token(f->proxy));
+}
+
+static void an_expired_token_in_a_clients_own_handshake_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    assert_false(is_let_in(f, true));
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -172,6 +252,8 @@ int main(void)
         ROW(the_other_direction_is_another_matter),
         ROW(pings_and_beginnings_are_of_one_side),
         ROW(an_identifier_in_clear_is_found),
+        ROW(an_expired_token_of_the_proxys_is_let_in_and_told_of),
+        ROW(an_expired_token_in_a_clients_own_handshake_is_refused),
     };
     return cmocka_run_group_tests_name("both sides of a proxy", rows, NULL, NULL);
 }
