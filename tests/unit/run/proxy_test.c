@@ -4,6 +4,8 @@
 #include "run/proxy_context.h"
 
 #include "run/server_context.h"
+#include "run/verbs.h"
+#include "scenario/resolve.h"
 #include "server/server.h"
 
 #include <setjmp.h>
@@ -26,6 +28,8 @@ struct fixture {
     struct wire_profile profile;
     struct proxy_context *proxy;
     struct server_context clients;
+    uint64_t begun_ms;
+    unsigned n_said, n_arrived;
 };
 
 static int begin(void **state)
@@ -162,6 +166,40 @@ static void an_identifier_in_clear_is_found(void **state)
     assert_null(f->proxy->in_stanzas.found);
 }
 
+/* A clock by which a stanza is said after 20 ms, and comes 80 ms later. */
+static uint64_t slow_now_ms(void *context)
+{
+    struct fixture *f = context;
+    const struct clock real = clock_monotonic();
+    uint64_t now_ms = clock_now_ms(real);
+    f->begun_ms = f->begun_ms ? f->begun_ms : now_ms;
+    if (now_ms - f->begun_ms >= 20 && f->n_said++ == 0)
+        is_said(f, MESSAGE);
+    if (now_ms - f->begun_ms >= 100 && f->n_arrived++ == 0)
+        arrives(f, MESSAGE);
+    return now_ms;
+}
+
+static void what_is_on_its_way_is_waited_for(void **state)
+{
+    struct fixture *f = *state;
+    const struct attribute rule = {"rule", "up"};
+    const struct step step = {VERB_RELAYED, 0, &rule, 1};
+    struct step_result result = {.detail = ""};
+    struct op_list ops;
+    assert_int_equal(resolve_steps(&step, 1, ciphers[0], &f->arena, &ops), OK);
+    f->context.server = &f->clients;
+    f->clients.context = &f->context;
+    f->clients.proxy = f->proxy;
+    f->clients.clock = (struct clock){.now_ms = slow_now_ms, .context = f};
+    f->clients.timeout_ms = 1000;
+    for (size_t i = 0; i < N_SERVER_SIDE; i++)
+        f->clients.clients[i].fd = -1;
+    assert_int_equal(verb_relayed(&f->context, &ops.ops[0], &result), OK);
+    assert_int_equal(result.seen, SEEN_RELATION_HOLDS);
+    assert_true(f->n_arrived > 0);
+}
+
 static uint64_t unix_now(void *context)
 {
     (void)context;
@@ -252,6 +290,7 @@ int main(void)
         ROW(the_other_direction_is_another_matter),
         ROW(pings_and_beginnings_are_of_one_side),
         ROW(an_identifier_in_clear_is_found),
+        ROW(what_is_on_its_way_is_waited_for),
         ROW(an_expired_token_of_the_proxys_is_let_in_and_told_of),
         ROW(an_expired_token_in_a_clients_own_handshake_is_refused),
     };
