@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "driver/listener.h"
+#include "run/server_context.h"
 #include "server/server.h"
 #include "wire/token.h"
 
@@ -181,7 +182,18 @@ static const char *problem_of(const struct proxy_context *p, const struct token_
     return NULL;
 }
 
-/* Whose token says who they are is let in; what else is wrong with it is for the case to say. */
+/* Is it the handshake of one of our clients, whose bytes the proxy passes on as they are? */
+static bool is_handed_on(const struct proxy_context *p, struct bytes ephemeral)
+{
+    const struct server_context *c = p->context->server;
+    for (size_t i = 0; c && i < N_SERVER_SIDE; i++)
+        if (bytes_contains(buffer_bytes(&c->clients[i].made_by), ephemeral))
+            return true;
+    return false;
+}
+
+/* Whose token says who they are is let in; what else is wrong with it is for the case to say. A
+ * client's own handshake is as at any gatekeeper: nobody but us looks at its token. */
 static bool admits(void *context, const struct server_introduction *i)
 {
     struct proxy_context *p = context;
@@ -196,6 +208,8 @@ static bool admits(void *context, const struct server_introduction *i)
         return false;
     struct proxied_connection made = {
         .account = u->is->account, .jti = report.jti, .problem = problem_of(p, &report)};
+    if (made.problem && is_handed_on(p, i->ephemeral))
+        return false;
     memcpy(made.ephemeral, i->ephemeral.data, sizeof(made.ephemeral));
     p->connections[p->n_connections++] = made;
     return true;

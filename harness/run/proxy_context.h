@@ -61,8 +61,8 @@ struct proxy_context {
     struct listener *listener;
     struct proxy_user users[PROXY_USERS_MAX];
     size_t n_users;
-    /* The keys that tokens at the gatekeeper are checked with: the proxy's own, where it has some,
-     * else the clients'. */
+    /* The keys of one of which a token at the gatekeeper is to be: the proxy's own, where it has
+     * some, or its clients'. */
     const char *own_keys, *client_keys;
     struct proxied_connection connections[PROXY_CONNECTIONS_MAX];
     size_t n_connections;

@@ -78,9 +78,14 @@ enum status server_push_open(struct server_context *c, struct server_push **out)
     canaries_init(&p->canaries, arena);
     enum status st = OK;
     for (unsigned i = 0; !st && i < SERVER_SIDE_BOB_AGAIN; i++) {
-        const char *address =
-            stanza_address(arena, c->clients[i].name, 1, c->profile.stanza_user_domain);
-        st = address ? canaries_plant(&p->canaries, "an address", bytes_of_text(address)) : E_NOMEM;
+        const char *address = server_context_address(c, c->clients[i].name);
+        canaries_init(&p->users_said[i], arena);
+        st = address ? canaries_plant(&p->users_said[i], "another user's address",
+                                      bytes_of_text(address))
+                     : E_NOMEM;
+        if (!st)
+            st = canaries_plant(&p->users_said[i], "another user's visible identifier",
+                                bytes_of_text(c->clients[i].user));
     }
     return st ? st : start(p);
 }
@@ -207,12 +212,18 @@ enum status server_push_ask(struct server_push *p, unsigned side, enum opted_how
 
 /* ---- what came */
 
+/* One that names nobody is anybody's. */
+static bool is_for(const struct server_pushed *push, const char *user)
+{
+    return !push->was_looked_at && (!push->user[0] || strcmp(push->user, user) == 0);
+}
+
 size_t server_push_count(struct server_push *p, const char *user)
 {
     size_t n = 0;
     http_host_lock(p->host);
     for (size_t i = 0; i < p->n_pushes; i++)
-        n += !p->pushes[i].was_looked_at && strcmp(p->pushes[i].user, user) == 0;
+        n += is_for(&p->pushes[i], user);
     http_host_unlock(p->host);
     return n;
 }
@@ -225,19 +236,33 @@ static bool has_come_before(const struct server_push *p, size_t at)
     return false;
 }
 
+/* What it says of its message, or of who wrote it. The addressee it may name, however it likes. */
+static const char *leak_of(struct server_push *p, unsigned side, struct bytes body)
+{
+    canaries_look(&p->canaries, "a push", body);
+    for (unsigned i = 0; !p->canaries.found && i < SERVER_SIDE_BOB_AGAIN; i++) {
+        if (i == side)
+            continue;
+        canaries_look(&p->users_said[i], "a push", body);
+        if (p->users_said[i].found)
+            return p->users_said[i].found;
+    }
+    return p->canaries.found;
+}
+
 static const char *problem_of(struct server_push *p, unsigned side, size_t at)
 {
     const struct server_pushed *push = &p->pushes[at];
     const char *wanted =
         arena_printf(p->server->context->arena, "Bearer %s", p->users[side].credential);
-    canaries_look(&p->canaries, "a push", bytes_of(push->body, push->body_len));
+    const char *leak = leak_of(p, side, bytes_of(push->body, push->body_len));
     return !push->is_post ? "a push came with another method than POST"
            : !push->is_sound
                ? "a push is no JSON object with a user and an id of 1 to 64 characters"
            : !wanted || strcmp(wanted, push->authorization) != 0
                ? "a push does not have the credential of the enlistment"
            : has_come_before(p, at) ? "a push has the id of one before"
-                                    : p->canaries.found;
+                                    : leak;
 }
 
 const char *server_push_look(struct server_push *p, unsigned side)
@@ -245,8 +270,7 @@ const char *server_push_look(struct server_push *p, unsigned side)
     const char *first = NULL;
     http_host_lock(p->host);
     for (size_t i = 0; i < p->n_pushes; i++) {
-        if (p->pushes[i].was_looked_at ||
-            strcmp(p->pushes[i].user, p->server->clients[side].user) != 0)
+        if (!is_for(&p->pushes[i], p->server->clients[side].user))
             continue;
         p->pushes[i].was_looked_at = true;
         const char *problem = problem_of(p, side, i);

@@ -44,7 +44,8 @@ struct server_push {
     struct server_enlisted users[N_SERVER_SIDE];
     struct server_pushed *pushes; /* SERVER_PUSHES_MAX places */
     size_t n_pushes;
-    struct canaries canaries; /* what no push may say */
+    struct canaries canaries;                          /* what no push may say */
+    struct canaries users_said[SERVER_SIDE_BOB_AGAIN]; /* who each is: for no push of another's */
 };
 
 /* Does a step of the case need it? */
@@ -61,7 +62,7 @@ const char *server_push_take_place(struct server_push *p, const char *url, const
  */
 MUST_USE enum status server_push_ask(struct server_push *p, unsigned side, enum opted_how how,
                                      const char *method, struct fetch_answer *out_answer);
-/* How many pushes came for |user| that were not looked at. */
+/* How many pushes came for |user|, or for nobody that they name, that were not looked at. */
 size_t server_push_count(struct server_push *p, const char *user);
 /* Look at them: what is wrong with the first that is not sound, in the arena; NULL: none. */
 const char *server_push_look(struct server_push *p, unsigned side);

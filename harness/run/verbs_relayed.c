@@ -30,10 +30,12 @@ static bool is_even(const void *about)
 static enum status compare(struct relaying *r, enum proxy_way way)
 {
     const struct evening e = {r->c->proxy, way};
-    bool is_told;
-    enum status st = server_context_until(r->c, is_even, &e, r->c->timeout_ms, &is_told);
+    bool was_even, is_told;
+    enum status st = server_context_until(r->c, is_even, &e, r->c->timeout_ms, &was_even);
     if (!st) /* what comes twice comes later */
         st = server_context_until(r->c, NULL, NULL, SERVER_CONTEXT_GONE_MS, &is_told);
+    if (!st && was_even) /* what was sent meanwhile is on its way */
+        st = server_context_until(r->c, is_even, &e, r->c->timeout_ms, &is_told);
     if (!st)
         r->problem = proxy_context_compare(r->c->proxy, way);
     return st;
