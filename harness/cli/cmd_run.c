@@ -698,11 +698,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
 }
 
 /* Of a run that was to go on nothing is removed, however that was written: any "--re..." but
- * --requirements. */
+ * --requirements and --repro. */
 static void refused(const struct cli *cli, int argc, const char *const *argv)
 {
     for (int i = 0; i < argc; i++)
-        if (strncmp(argv[i], "--re", 4) == 0 && strncmp(argv[i], "--req", 5) != 0)
+        if (strncmp(argv[i], "--re", 4) == 0 && strncmp(argv[i], "--req", 5) != 0 &&
+            strncmp(argv[i], "--repro", 7) != 0)
             return;
     outputs_forget(cli, argc, argv, OUT_DIR, false);
 }

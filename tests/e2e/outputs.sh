@@ -39,8 +39,11 @@ expect "the old repro file is gone" test "$(ls empty/repro)" = mine.xml
 expect "notes stay" test -e empty/notes.txt
 expect_exit 64 "a command line that is wrong, and may mean --resume" assay run --reusme empty --out empty
 expect "removes nothing" test -s empty/results.json
-expect_exit 64 "one with a requirement set does not mean it" assay run --requirements 2026-11 --bogus --out empty
-expect_not "and no older report is taken for its own" test -e empty/results.json
+for option in "--requirements 2026-11" "--repro all"; do
+    assay run $one --out empty >/dev/null 2>&1
+    expect_exit 64 "one with ${option% *} does not mean it" assay run $option --bogus --out empty
+    expect_not "and no older report is taken for its own" test -e empty/results.json
+done
 expect "notes stay then, too" test -e empty/notes.txt
 
 # Links.
