@@ -16,6 +16,7 @@
 #include "cli/recorded.h"
 #include "cli/resume.h"
 #include "cli/run_command.h"
+#include "cli/run_options.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
 #include "cli/sets.h"
@@ -34,110 +35,6 @@
 
 #define OUT_DIR "out"
 #define CASE_REPLIES 6u /* a case may take as long as this many slowest replies */
-
-enum row {
-    ROW_TARGET,
-    ROW_TARGET_SERVER,
-    ROW_TARGET_PROXY,
-    ROW_SERVICE_HOST,
-    ROW_PROFILE,
-    ROW_SURFACE,
-    ROW_SUITE,
-    ROW_CASE,
-    ROW_EXCLUDE,
-    ROW_QUICK,
-    ROW_MAX_TIME,
-    ROW_BUDGET,
-    ROW_LEVEL,
-    ROW_REQUIREMENTS,
-    ROW_SEED,
-    ROW_GENERATE,
-    ROW_SHARING,
-    ROW_SHARD,
-    ROW_RESUME,
-    ROW_JOBS,
-    ROW_OUT,
-    ROW_KNOWN,
-    ROW_WRITE_KNOWN,
-    ROW_SUITE_DIR,
-    ROW_TIMEOUT,
-    ROW_START_TIMEOUT,
-    ROW_PCAP,
-    ROW_REPRO,
-    ROW_SINCE,
-    ROW_STRICT,
-    ROW_QUIET,
-    ROW_JSON,
-    ROW_NO_COLOR,
-    N_ROWS
-};
-_Static_assert(N_ROWS <= OPTIONS_MAX, "struct options has a place for each row");
-
-static const struct option_rule rules[N_ROWS] = {
-    [ROW_TARGET] = TARGET_OPTION,
-    [ROW_TARGET_SERVER] =
-        TEXT_OPTION("target-server", "ADDRESS",
-                    "the same, of a gatekeeper's server, which clients of assay dial"),
-    [ROW_TARGET_PROXY] = TEXT_OPTION(
-        "target-proxy", "ADDRESS",
-        "the same, of a provider's server in between: clients of assay dial it, and it dials "
-        "assay's gatekeeper"),
-    [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
-    [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
-    [ROW_SURFACE] =
-        CHOICE_OPTION("surface", "SURFACE",
-                      "touch the target as a library or as a whole client (default: each "
-                      "case where it needs to)",
-                      SURFACE_NAMES),
-    [ROW_SUITE] = LIST_OPTION("suite", "ID", "only this suite"),
-    [ROW_CASE] = LIST_OPTION(
-        "case", "PATTERN|@FILE",
-        "only cases whose id matches, as in \"ratchet/*mac*\"; @FILE: a pattern a line"),
-    [ROW_EXCLUDE] = LIST_OPTION("exclude", "PATTERN|@FILE", "no case whose id matches"),
-    [ROW_MAX_TIME] =
-        NUMBER_OPTION("max-time", "SECONDS", 1, 604800, "begin no case after so many seconds"),
-    [ROW_BUDGET] = NUMBER_OPTION(
-        "budget", "SECONDS", 1, 604800,
-        "the same, and what caught most of assay's own flaws in the time it took comes first"),
-    [ROW_QUICK] = FLAG_OPTION("quick", "one execution of each sweep, the whole breadth"),
-    [ROW_LEVEL] =
-        CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
-                      "must", "should", "hardening", "measure"),
-    [ROW_REQUIREMENTS] = TEXT_OPTION(
-        "requirements", "SET",
-        "only the requirements of this day decide, as 2026-11 (default newest: all there are)"),
-    [ROW_SEED] = TEXT_OPTION("seed", "HEX", "1 to 64 digits; the same seed gives the same run"),
-    [ROW_GENERATE] = NUMBER_OPTION("generate", "N", 1, GENERATE_MAX,
-                                   "instead of the suites, so many random conversations"),
-    [ROW_SHARING] =
-        FLAG_OPTION("sharing", "forged copies of a sweep one after another in one session"),
-    [ROW_SHARD] = TEXT_OPTION("shard", "K/N",
-                              "only the Kth of N parts of the run; assay merge puts them together"),
-    [ROW_RESUME] = TEXT_OPTION("resume", "DIR",
-                               "go on with the run in DIR, which was broken off; its options hold"),
-    [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256,
-                               "worker processes (default one per core, two with whole clients)"),
-    [ROW_OUT] = TEXT_OPTION("out", "DIR", "where results go (default out)"),
-    [ROW_KNOWN] =
-        TEXT_OPTION("known-failures", "FILE", "cases that may fail, each with its reason"),
-    [ROW_WRITE_KNOWN] =
-        TEXT_OPTION("write-known", "FILE", "write such a list of what failed in this run"),
-    [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
-    [ROW_TIMEOUT] = TIMEOUT_OPTION,
-    [ROW_START_TIMEOUT] = START_TIMEOUT_OPTION,
-    [ROW_PCAP] =
-        TEXT_OPTION("pcap", "FILE",
-                    "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
-                    "comments; one worker)"),
-    [ROW_REPRO] =
-        CHOICE_OPTION("repro", "WHICH", "keep some repro files, 40 at most, or all (default some)",
-                      "some", "all"),
-    [ROW_SINCE] = SINCE_OPTION,
-    [ROW_STRICT] = FLAG_OPTION("strict", "should and hardening failures fail the run, too"),
-    [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
-    [ROW_JSON] = FLAG_OPTION("json", "print results.json to standard output, and nothing else"),
-    [ROW_NO_COLOR] = FLAG_OPTION("no-color", "no colours; NO_COLOR does the same"),
-};
 
 /* One run, from what was asked to what came of it. Everything lives until job_fini. */
 struct job {
@@ -198,45 +95,6 @@ static enum exit_code read_known(struct job *job)
     return cli_conclude(job->cli, st, "known failures", &job->inputs.diags, "nothing run");
 }
 
-/* A gatekeeper's server, and a proxy, are targets like others, of which only their own surface is
- * looked at. */
-static enum row target_row(const struct job *job)
-{
-    return option_given(job->o, ROW_TARGET_SERVER)  ? ROW_TARGET_SERVER
-           : option_given(job->o, ROW_TARGET_PROXY) ? ROW_TARGET_PROXY
-                                                    : ROW_TARGET;
-}
-
-/* The surface that alone is looked at, or SURFACE_NONE. */
-static enum surface only_surface(const struct job *job)
-{
-    switch (target_row(job)) {
-    case ROW_TARGET_SERVER:
-        return SURFACE_SERVER;
-    case ROW_TARGET_PROXY:
-        return SURFACE_PROXY;
-    default:
-        return SURFACE_NONE;
-    }
-}
-
-static const char *target_given(const struct job *job)
-{
-    return option_text(job->o, target_row(job), "builtin:");
-}
-
-static enum exit_code check_target(const struct job *job)
-{
-    static const enum row others[] = {ROW_TARGET, ROW_TARGET_PROXY, ROW_SURFACE, ROW_GENERATE,
-                                      ROW_PCAP};
-    enum row row = target_row(job);
-    for (size_t i = 0; row != ROW_TARGET && i < COUNT_OF(others); i++)
-        if (others[i] != row && option_given(job->o, others[i]))
-            return cli_complain(job->cli, EXIT_USAGE, "--%s does not go with --%s", rules[row].name,
-                                rules[others[i]].name);
-    return EXIT_CONFORMANT;
-}
-
 static const char *set_name(const struct job *job)
 {
     return option_text(job->o, ROW_REQUIREMENTS, RECORD_NEWEST);
@@ -267,8 +125,9 @@ static enum exit_code read_best(struct job *job)
 /* Everything that is read before the target is touched. */
 static enum exit_code read_inputs(struct job *job)
 {
+    enum run_row target = run_target_row(job->o);
     const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
-    enum exit_code code = check_target(job);
+    enum exit_code code = run_check_target(job->cli, job->o);
     if (!code)
         code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
     if (!code)
@@ -279,8 +138,8 @@ static enum exit_code read_inputs(struct job *job)
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
-        code =
-            inputs_address(job->cli, rules[target_row(job)].name, target_given(job), &job->address);
+        code = inputs_address(job->cli, run_rules[target].name,
+                              option_text(job->o, target, "builtin:"), &job->address);
     job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
@@ -307,8 +166,8 @@ static bool is_generating(const struct job *job) { return option_given(job->o, R
 
 static enum exit_code make_plan(struct job *job)
 {
-    static const enum row selecting[] = {ROW_SUITE, ROW_CASE,  ROW_EXCLUDE,     ROW_BUDGET,
-                                         ROW_QUICK, ROW_SHARD, ROW_REQUIREMENTS};
+    static const enum run_row selecting[] = {ROW_SUITE, ROW_CASE,  ROW_EXCLUDE,     ROW_BUDGET,
+                                             ROW_QUICK, ROW_SHARD, ROW_REQUIREMENTS};
     for (size_t i = 0; is_generating(job) && i < COUNT_OF(selecting); i++)
         if (option_given(job->o, selecting[i]))
             return cli_complain(job->cli, EXIT_USAGE,
@@ -326,9 +185,10 @@ static enum exit_code make_plan(struct job *job)
         .n_excluded = job->excluded.texts.n,
         .is_quick = option_given(job->o, ROW_QUICK),
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
-        .surface = only_surface(job) ? only_surface(job)
-                                     : surface_from_name(option_text(job->o, ROW_SURFACE, "")),
-        .only = only_surface(job),
+        .surface = run_only_surface(job->o)
+                       ? run_only_surface(job->o)
+                       : surface_from_name(option_text(job->o, ROW_SURFACE, "")),
+        .only = run_only_surface(job->o),
         .wire = &job->profile_file.wire,
     };
     enum status st =
@@ -411,7 +271,7 @@ static enum exit_code start_document(struct job *job)
     if (!seed)
         return cli_complain_status(job->cli, "results", E_NOMEM);
     seed_text(job->seed, seed);
-    const struct run_command command = {rules, N_ROWS, job->o, "run"};
+    const struct run_command command = {run_rules, N_ROWS, job->o, "run"};
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
@@ -435,8 +295,8 @@ static enum exit_code start_document(struct job *job)
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .requirements = set_name(job),
         .is_strict = option_given(job->o, ROW_STRICT),
-        .surface = only_surface(job) ? surface_name(only_surface(job))
-                                     : option_text(job->o, ROW_SURFACE, ""),
+        .surface = run_only_surface(job->o) ? surface_name(run_only_surface(job->o))
+                                            : option_text(job->o, ROW_SURFACE, ""),
         .planned = job->plan.count,
         .known_failures = job->has_known ? job->known.file : NULL,
         .files = files,
@@ -630,12 +490,12 @@ static enum exit_code execute(struct job *job)
 /* Let the options be those of the run in |job|->out_dir. Nothing changes there. */
 static enum exit_code take_up(struct job *job)
 {
-    static const enum row never[] = {ROW_OUT, ROW_PCAP};
-    const struct run_command given = {rules, N_ROWS, job->o, "run"};
+    static const enum run_row never[] = {ROW_OUT, ROW_PCAP};
+    const struct run_command given = {run_rules, N_ROWS, job->o, "run"};
     for (size_t i = 0; i < COUNT_OF(never); i++)
         if (option_given(job->o, never[i]))
             return cli_complain(job->cli, EXIT_USAGE, "--resume does not go with --%s",
-                                rules[never[i]].name);
+                                run_rules[never[i]].name);
     enum exit_code code = outputs_take_up(job->cli, &job->outputs);
     if (!code)
         code = resume_read(job->cli, job->out_dir, &job->resume);
@@ -698,11 +558,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
 }
 
 /* Of a run that was to go on nothing is removed, however that was written: any "--re..." but
- * --requirements. */
+ * --requirements and --repro. */
 static void refused(const struct cli *cli, int argc, const char *const *argv)
 {
     for (int i = 0; i < argc; i++)
-        if (strncmp(argv[i], "--re", 4) == 0 && strncmp(argv[i], "--req", 5) != 0)
+        if (strncmp(argv[i], "--re", 4) == 0 && strncmp(argv[i], "--req", 5) != 0 &&
+            strncmp(argv[i], "--repro", 7) != 0)
             return;
     outputs_forget(cli, argc, argv, OUT_DIR, false);
 }
@@ -716,7 +577,7 @@ const struct command command_run = {
                "  assay run --since out --out out --target exec:./my-adapter\n"
                "  assay run --generate 100000 --seed 1 --target exec:./my-adapter\n"
                "  assay run --resume out\n",
-    .rules = rules,
+    .rules = run_rules,
     .n_rules = N_ROWS,
     .run = run,
     .refused = refused,

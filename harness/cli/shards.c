@@ -170,10 +170,10 @@ static void add_times(const struct record_times *part, struct record_times *whol
     whole->late += part->late;
 }
 
-/* Why not all of it was run, where a shard says so. */
+/* Why not all of it was run, where a shard says so. A target that was down goes before a budget. */
 static void add_ending(const struct record_run *part, struct record_run *whole)
 {
-    if (!whole->interrupted[0])
+    if (!whole->interrupted[0] || record_is_target_down(part))
         whole->interrupted = part->interrupted;
     if (!whole->n_preconditions) {
         whole->preconditions = part->preconditions;

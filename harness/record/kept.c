@@ -9,8 +9,8 @@ bool kept_all_repros(const struct record_run *run)
 {
     const struct record_texts *words = &run->command;
     for (size_t i = 0; i + 1 < words->n; i++)
-        if (strcmp(words->items[i], "--repro") == 0)
-            return strcmp(words->items[i + 1], "all") == 0;
+        if (strcmp(words->items[i], "--repro") == 0 && strcmp(words->items[i + 1], "all") == 0)
+            return true;
     return run->selection.shards || (run->interrupted[0] && !record_is_budget_spent(run));
 }
 

@@ -53,8 +53,11 @@ def look(chromium, path, width):
 def complaints_of(chromium, axe, path, folder):
     with open(path, encoding="utf-8") as file:
         page = file.read()
-    for scheme in SCHEMES:
-        for width in SCHEMES[scheme][1]:
+    for scheme, (media, widths) in SCHEMES.items():
+        if media and media not in page:
+            yield f"{path}: no style for {scheme}"
+            continue
+        for width in widths:
             copy = os.path.join(folder, f"{scheme}-{width}.html")
             with open(copy, "w", encoding="utf-8") as file:
                 file.write(prepared(page, scheme, axe))
@@ -69,6 +72,8 @@ def complaints_of(chromium, axe, path, folder):
 
 
 def main(axe_path, *pages):
+    if not pages:
+        sys.exit(__doc__)
     chromium = shutil.which("chromium")
     if not chromium or not os.path.exists(axe_path):
         print("skipped: chromium, or npm ci in tests/axe, is missing")

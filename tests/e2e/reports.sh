@@ -28,7 +28,10 @@ expect_exit 0 "--quiet" assay run $few --known-failures "$known" --out quiet --q
 expect_not "--quiet prints nothing when all is well" test -s stdout
 
 export TERM=xterm
-on_a_terminal() { script -qec "$1" /dev/null </dev/null >stdout 2>stderr; }
+on_a_terminal() {
+    script -qec "$1" /dev/null </dev/null >stdout 2>stderr
+    expect "it is reported: $1" grep -q "^  regression  " stdout
+}
 run="$bin/assay run $few --known-failures $known --out tty"
 if command -v script >/dev/null; then
     on_a_terminal "$run"

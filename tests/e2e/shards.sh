@@ -71,6 +71,13 @@ refused 64 "an execution is beyond the end" " is beyond the plan of the shards" 
 echo '# changed' >>known.txt
 refused 65 "a list of known failures that has changed" "known.txt is not there as it was" flawed-1 flawed-2 flawed-3
 sed -i '$d' known.txt
+ended() { sed -i "\$s|\"interrupted\":\"\"|\"interrupted\":\"$2\"|" "$1/results.jsonl"; }
+for k in 1 2 3; do cp -r flawed-$k ended-$k; done
+ended ended-1 "budget spent after 9 s"
+ended ended-3 "target down at case sesame/x: 5 in a row"
+expect_exit 1 "shards that ended otherwise" assay merge ended ended-1 ended-2 ended-3 --quiet
+expect "the target that was down is not hidden by a budget" \
+    test "$(results get ended/results.json interrupted)" = "target down at case sesame/x: 5 in a row"
 unmet='$s/"preconditions":\[\]/"preconditions":[{"check":"Open, forged","seen":"it opened","requirement":""}]/'
 tampered "$unmet"
 refused 65 "a precondition that did not hold in one of them" \

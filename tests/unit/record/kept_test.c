@@ -118,6 +118,20 @@ static void run_that_may_go_on_keeps_all(void **state)
     assert_int_equal(count_repros(f), N_CASES - 1);
 }
 
+static void some_that_are_asked_for_are_chosen_at_the_end(void **state)
+{
+    static const char *const words[] = {"assay", "run", "--repro", "some"};
+    struct fixture *f = *state;
+    f->run.command = (struct record_texts){words, 4};
+    f->run.selection.shards = 2;
+    assert_true(kept_all_repros(&f->run));
+    f->run.selection.shards = 0;
+    f->run.interrupted = "stopped";
+    assert_true(kept_all_repros(&f->run));
+    f->run.interrupted = "";
+    assert_false(kept_all_repros(&f->run));
+}
+
 static void memory_that_is_short_is_said(void **state)
 {
     struct fixture *f = *state;
@@ -138,6 +152,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_are_kept_where_they_are_asked_for, make, release),
         cmocka_unit_test_setup_teardown(shard_keeps_all_for_the_whole, make, release),
         cmocka_unit_test_setup_teardown(run_that_may_go_on_keeps_all, make, release),
+        cmocka_unit_test_setup_teardown(some_that_are_asked_for_are_chosen_at_the_end, make,
+                                        release),
         cmocka_unit_test_setup_teardown(memory_that_is_short_is_said, make, release),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -229,6 +229,28 @@ static bool has_claims(enum report_form form)
     return form != REPORT_SARIF && form != REPORT_PRINT;
 }
 
+static json_t *finding_of(size_t property, const char *side)
+{
+    const json_t *one = json_array_get(json_object_get(document, "properties"), property);
+    return json_object_get(json_object_get(one, "findings"), side);
+}
+
+static void what_leaves_no_conclusion_open_is_no_error(void **state)
+{
+    static const char *const open[] = {"not-demonstrated", "invalid", "not-claimed",
+                                       "document-only"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(open); i++)
+        for (int is_required = 0; is_required < 2; is_required++) {
+            buffer_clear(&out);
+            json_object_set_new(finding_of(0, "v3"), "finding", json_string(open[i]));
+            json_object_set_new(finding_of(0, "v3"), "required", json_boolean(is_required));
+            const char *element = strstr(render(REPORT_JUNIT), "<testcase name=\"SP-02");
+            element = strchr(strchr(element, '>'), '<');
+            assert_int_equal(strncmp(element, is_required ? "<error" : "<skipped", 6), 0);
+        }
+}
+
 static void forms_that_are_not_for_claims_say_so(void **state)
 {
     struct buffer problem;
@@ -306,6 +328,7 @@ int main(void)
         REPORT_TEST(every_picture_has_a_title_and_a_description),
         REPORT_TEST(flights_are_drawn_as_they_were),
         REPORT_TEST(never_is_a_bar_without_an_end),
+        REPORT_TEST(what_leaves_no_conclusion_open_is_no_error),
         REPORT_TEST(forms_that_are_not_for_claims_say_so),
         REPORT_TEST(ceiling_of_the_buffer_is_kept),
         REPORT_TEST(no_member_of_any_type_makes_it_fall_over),
