@@ -229,11 +229,6 @@ static bool has_failed(const struct generation *g, enum theme theme)
     return false;
 }
 
-static bool is_refusing(enum theme theme)
-{
-    return theme == THEME_REPLAYED || theme == THEME_FORGED || theme == THEME_REFLECTED;
-}
-
 static void commit_theme(struct generation *g, enum theme theme)
 {
     struct arena *arena = g->options->run->arena;
@@ -242,8 +237,8 @@ static void commit_theme(struct generation *g, enum theme theme)
     struct record_case recorded;
     const struct planned *planned = generate_planned(g->options, theme_name(theme), theme, arena);
     unsigned seen = n < 1000000000u ? (unsigned)n : 1000000000u;
-    result.accepted = is_refusing(theme) ? 0 : seen;
-    result.refused = is_refusing(theme) ? seen : 0;
+    result.accepted = theme < THEME_REPLAYED ? seen : 0;
+    result.refused = seen - result.accepted;
     if (!planned || !n || has_failed(g, theme))
         return;
     result_record(planned, &result, false, NULL, arena, &recorded);

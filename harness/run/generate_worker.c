@@ -29,10 +29,8 @@ void generate_claims(const struct target_profile *profile, struct generator_clai
 {
     const struct cipher *cipher = cipher_from_name(profile->protocol);
     *out = (struct generator_claims){.cipher = cipher ? cipher : cipher_default(),
-                                     .restarts = target_profile_has(profile, "snapshot"),
-                                     .forgets = target_profile_has(profile, "forget-session"),
-                                     .omits_one_time_prekey =
-                                         target_profile_has(profile, "without-one-time-prekey")};
+                                     .capabilities = profile->capabilities,
+                                     .n_capabilities = profile->n_capabilities};
 }
 
 /* ---- what is sent back */
@@ -76,10 +74,10 @@ const struct planned *generate_planned(const struct generate_options *options, c
                                .full_id = arena_printf(arena, "generated/%s", id),
                                .level = r->level,
                                .requirement = r,
-                               .purpose = arena_printf(arena, "%s.", theme_claim(theme)),
+                               .purpose = r->text,
                                .n_instances = 1};
     *planned = (struct planned){.spec = spec, .surface = SURFACE_LIBRARY};
-    return spec->full_id && spec->purpose ? planned : NULL;
+    return spec->full_id ? planned : NULL;
 }
 
 /* ---- one schedule */

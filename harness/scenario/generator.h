@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/generator.h - random conversations as cases: a seed and a number to a list of steps.
- * Depends on: base/random, scenario/case, scenario/model.
+ * Depends on: scenario/draft, scenario/case, scenario/model.
  *
  * A schedule is written in the vocabulary of suites, so it can be saved, read by a person and run
- * like any case. What must happen at each delivery is known from the model (scenario/model.h) while
+ * like any case. What must happen at each step is known from the model (scenario/model.h) while
  * it is generated; a step whose outcome sound implementations may choose is not taken. Each
  * schedule has a temper of its own (how likely each kind of event is), so that rare events also
  * come often and together.
@@ -12,7 +12,6 @@
 #ifndef ASSAY_SCENARIO_GENERATOR_H
 #define ASSAY_SCENARIO_GENERATOR_H
 
-#include "base/random.h"
 #include "scenario/model.h"
 
 #define SCHEDULE_STEPS_MAX 160u
@@ -20,9 +19,8 @@
 /* What the target claims, and a schedule may therefore use. */
 struct generator_claims {
     const struct cipher *cipher;
-    bool restarts;              /* snapshot */
-    bool forgets;               /* forget-session */
-    bool omits_one_time_prekey; /* without-one-time-prekey */
+    const char *const *capabilities; /* their names (scenario/capability.h) */
+    size_t n_capabilities;
 };
 
 struct generated_schedule {

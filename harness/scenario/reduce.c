@@ -4,21 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIASES_MAX MODEL_SNAPSHOTS_MAX
-#define COMPLETED_MAX 8u /* steps that may be added */
+#define COMPLETED_MAX 12u /* steps that may be added */
 
 /* ---- rewriting steps */
-
-struct alias {
-    const char *name;    /* an actor whose restore was left out ... */
-    const char *instead; /* ... and who goes on in its place */
-};
 
 struct rewriting {
     struct model model;
     struct arena *arena;
-    struct alias aliases[ALIASES_MAX];
-    size_t n_aliases;
+    const struct reduced *of;
     struct step *steps;
     size_t n_steps;
     struct model_answer last;
@@ -32,6 +25,7 @@ static struct rewriting *begin(const struct reduced *of, struct arena *arena)
         return NULL;
     model_init(&w->model, of->cipher);
     w->arena = arena;
+    w->of = of;
     w->steps = steps;
     return w;
 }
@@ -41,21 +35,14 @@ static struct reduced result_of(const struct rewriting *w)
     return (struct reduced){w->steps, w->n_steps, w->last.theme, w->model.cipher};
 }
 
+/* Who would have been restored never came to be: the party before it goes on. */
 static const char *party_instead(const struct rewriting *w, const char *name)
 {
-    for (size_t i = w->n_aliases; i; i--)
-        if (strcmp(w->aliases[i - 1].name, name) == 0)
-            name = w->aliases[i - 1].instead;
+    for (size_t i = 0; !scope_party(&w->model.scope, name) && i < w->of->n_steps; i++)
+        if (w->of->steps[i].verb == VERB_RESTORE &&
+            strcmp(step_text(&w->of->steps[i], "as"), name) == 0)
+            return model_party(&w->model, MODEL_TARGET);
     return name;
-}
-
-/* The restored party never came to be: the one before goes on. */
-static void leave_out_restore(struct rewriting *w, const struct step *step)
-{
-    if (w->n_aliases == ALIASES_MAX)
-        return;
-    w->aliases[w->n_aliases].name = step_text(step, "as");
-    w->aliases[w->n_aliases++].instead = model_party(&w->model, SIDE_TARGET);
 }
 
 static bool names_party(enum verb verb, const char *attribute)
@@ -65,14 +52,18 @@ static bool names_party(enum verb verb, const char *attribute)
                     rule->type == ATTRIBUTE_HARNESS);
 }
 
-/* Where a message goes without being told. */
-static bool is_understood(const struct step *step, const struct attribute *a)
+/* Where a message that is no group's goes without being told. */
+static bool is_understood(const struct rewriting *w, const struct step *step,
+                          const struct attribute *a)
 {
+    const struct scope_artifact *message =
+        scope_artifact(&w->model.scope, step_text(step, "message"));
     return step->verb == VERB_DELIVER && strcmp(a->name, "to") == 0 &&
-           strcmp(a->value, "target") == 0 && !step_text(step, "from");
+           strcmp(a->value, "target") == 0 && !step_text(step, "from") && message &&
+           !message->group;
 }
 
-/* |step| with actors renamed and its expectation left to the model; |expect| NULL for none. */
+/* |step| with parties renamed and its expectation left to the model; |expect| NULL for none. */
 static bool copy_step(const struct rewriting *w, const struct step *from, const char *expect,
                       struct step *out)
 {
@@ -85,9 +76,7 @@ static bool copy_step(const struct rewriting *w, const struct step *from, const 
         struct attribute a = from->attributes[i];
         if (names_party(from->verb, a.name))
             a.value = party_instead(w, a.value);
-        if (is_understood(from, &a))
-            continue;
-        if (from->verb != VERB_DELIVER || strcmp(a.name, "expect") != 0)
+        if (strcmp(a.name, "expect") != 0 && !is_understood(w, from, &a))
             kept[out->n_attributes++] = a;
     }
     if (kept && expect)
@@ -98,16 +87,14 @@ static bool copy_step(const struct rewriting *w, const struct step *from, const 
 /* Take |from| over when the model knows what must happen at it. */
 static bool take(struct rewriting *w, const struct step *from)
 {
+    static const char *const expected[] = {
+        [MODEL_ABSORBS] = "absorbs", [MODEL_REFUSES] = "refuses"};
     struct step step;
     if (!copy_step(w, from, NULL, &step))
         return false;
     struct model_answer answer = model_step(&w->model, &step);
-    if (answer.says == MODEL_OPEN_QUESTION) {
-        if (from->verb == VERB_RESTORE)
-            leave_out_restore(w, from);
-        return false;
-    }
-    if (answer.says == MODEL_REFUSES && !copy_step(w, from, "refuses", &step))
+    if (answer.says == MODEL_OPEN_QUESTION ||
+        (expected[answer.says] && !copy_step(w, from, expected[answer.says], &step)))
         return false;
     w->last = answer;
     w->steps[w->n_steps++] = step;
@@ -119,6 +106,8 @@ static enum model_says said(const struct step *step)
     switch (step_expect(step)) {
     case EXPECT_OPENS:
         return MODEL_OPENS;
+    case EXPECT_ABSORBS:
+        return MODEL_ABSORBS;
     case EXPECT_REFUSES:
         return MODEL_REFUSES;
     default:
@@ -126,43 +115,47 @@ static enum model_says said(const struct step *step)
     }
 }
 
-/* ---- fewer steps */
-
-bool reduce_without(const struct reduced *of, size_t from, size_t count, struct arena *arena,
-                    struct reduced *out)
+/* The steps without the |count| from |from| on, |instead| in the place of the first of them, and
+ * without what the model does not know then. False when the last no longer means the same. */
+static bool rebuild(const struct reduced *of, size_t from, size_t count, const struct step *instead,
+                    struct arena *arena, struct reduced *out)
 {
-    const struct step *steps = of->steps;
-    size_t n_steps = of->n_steps;
     struct rewriting *w = begin(of, arena);
-    if (!w || n_steps == 0 || count >= n_steps || from > n_steps - 1 - count)
-        return false;
-    for (size_t i = 0; i + 1 < n_steps; i++) {
+    bool is_taken = false;
+    for (size_t i = 0; w && i < of->n_steps; i++) {
         bool is_left_out = i >= from && i < from + count;
-        if (!is_left_out)
-            take(w, &steps[i]);
-        else if (steps[i].verb == VERB_RESTORE)
-            leave_out_restore(w, &steps[i]);
+        const struct step *step = !is_left_out ? &of->steps[i] : i == from ? instead : NULL;
+        if (step)
+            is_taken = take(w, step);
     }
-    if (!take(w, &steps[n_steps - 1]) || w->last.says != said(&steps[n_steps - 1]))
+    if (!is_taken || w->last.says != said(&of->steps[of->n_steps - 1]))
         return false;
     *out = result_of(w);
     return true;
 }
 
+bool reduce_without(const struct reduced *of, size_t from, size_t count, struct arena *arena,
+                    struct reduced *out)
+{
+    return of->n_steps && count < of->n_steps && from + count < of->n_steps &&
+           rebuild(of, from, count, NULL, arena, out);
+}
+
 /* ---- simpler attributes */
 
-/* What an attribute may become, the simplest first; NULL leaves it out. */
+/* What an attribute may become, the simplest first: a number |least|, then half, then one less;
+ * what is no number is left out. */
 static const struct {
-    enum verb verb;
     const char *name;
-    bool is_number; /* |least| to one less than now: least, half, one less */
+    bool is_number;
     uint32_t least;
 } simpler[] = {
-    {VERB_SEAL, "size", false, 0},         {VERB_PUBLISH, "one-time-prekey", false, 0},
-    {VERB_DROP, "count", true, 1},         {VERB_CONVERSE, "turns", true, 1},
-    {VERB_CONVERSE, "max-burst", true, 1}, {VERB_TAMPER, "flip", true, 0},
-    {VERB_TAMPER, "cut", true, 1},         {VERB_TAMPER, "set-number", true, 100001},
-    {VERB_TAMPER, "unknown", true, 15},
+    {"size", false, 0},     {"one-time-prekey", false, 0},
+    {"rotate", false, 0},   {"fresh", false, 0},
+    {"count", true, 1},     {"turns", true, 1},
+    {"max-burst", true, 1}, {"flip", true, 0},
+    {"cut", true, 1},       {"set-number", true, 100001},
+    {"unknown", true, 15},
 };
 #define WAYS 3u
 /* Of one step: a whole handshake for a start, a turn for a message, then the table's. */
@@ -183,21 +176,21 @@ static const char *way_of_number(struct arena *arena, const char *value, uint32_
 static bool simplify(struct arena *arena, struct step *step, size_t which, size_t way)
 {
     struct attribute *changed = arena_array(arena, step->n_attributes + 1, sizeof(*changed));
+    bool is_number = simpler[which].is_number, is_changed = false;
     size_t kept = 0;
-    bool is_changed = false;
     for (size_t i = 0; changed && i < step->n_attributes; i++) {
         struct attribute a = step->attributes[i];
-        bool is_it = strcmp(a.name, simpler[which].name) == 0;
         const char *before = a.value;
-        if (is_it && simpler[which].is_number)
+        bool is_it = strcmp(a.name, simpler[which].name) == 0;
+        if (is_it && is_number)
             a.value = way_of_number(arena, a.value, simpler[which].least, way);
-        is_changed |= is_it && (!simpler[which].is_number || strcmp(before, a.value) != 0);
-        if (!is_it || simpler[which].is_number)
+        is_changed |= is_it && (!is_number || strcmp(before, a.value) != 0);
+        if (!is_it || is_number)
             changed[kept++] = a;
     }
     step->attributes = changed;
     step->n_attributes = kept;
-    return is_changed && (way == 0 || simpler[which].is_number);
+    return is_changed && (way == 0 || is_number);
 }
 
 /* |step| becomes one of |verb| in the same place, with a copy of |attributes|. */
@@ -235,14 +228,15 @@ static bool converse_instead(struct arena *arena, const struct step *steps, size
                              size_t at, struct step *out)
 {
     const struct step *next = at + 2 < n_steps ? &steps[at + 1] : NULL;
-    const char *by = step_text(&steps[at], "by"),
-               *message = next ? step_text(next, "message") : NULL;
+    const char *by = step_text(&steps[at], "by"), *to = step_text(&steps[at], "to");
+    const char *message = next ? step_text(next, "message") : NULL;
     if (!message || next->verb != VERB_DELIVER || step_expect(next) != EXPECT_OPENS ||
-        strcmp(message, step_text(&steps[at], "as")) != 0)
+        step_text(&steps[at], "group") || strcmp(message, step_text(&steps[at], "as")) != 0)
         return false;
-    const char *to = step_text(next, "to");
+    if (step_text(next, "to"))
+        to = step_text(next, "to");
     if (!to)
-        to = strcmp(by, "peer") == 0 ? "target" : "peer";
+        to = strncmp(by, "target", 6) == 0 ? "peer" : "target";
     const struct attribute attributes[] = {
         {"turns", "1"}, {"max-burst", "1"}, {"with", by}, {"at", to}};
     return become(out, VERB_CONVERSE, attributes, 4, arena);
@@ -257,60 +251,46 @@ static bool change_step(struct arena *arena, const struct step *steps, size_t n_
         return out->verb == VERB_START && establish_instead(arena, steps, at, out);
     if (way == 1)
         return out->verb == VERB_SEAL && converse_instead(arena, steps, n_steps, at, out);
-    size_t which = (way - WHOLE_WAYS) / WAYS;
-    return out->verb == simpler[which].verb &&
-           simplify(arena, out, which, (way - WHOLE_WAYS) % WAYS);
+    return simplify(arena, out, (way - WHOLE_WAYS) / WAYS, (way - WHOLE_WAYS) % WAYS);
 }
 
 bool reduce_simpler(const struct reduced *of, size_t number, struct arena *arena,
                     struct reduced *out, bool *out_is_case)
 {
-    const struct step *steps = of->steps;
-    size_t n_steps = of->n_steps;
     size_t at = number / WAYS_OF_STEP, way = number % WAYS_OF_STEP;
     struct step changed;
     *out_is_case = false;
-    if (at >= n_steps)
+    if (at >= of->n_steps)
         return false;
-    if (!change_step(arena, steps, n_steps, at, way, &changed))
-        return true;
-    struct rewriting *w = begin(of, arena);
-    if (!w)
-        return false;
-    bool is_whole = true;
-    for (size_t i = 0; is_whole && i < n_steps; i++) {
-        /* the delivery that became part of a turn */
-        bool is_gone = way == 1 && i == at + 1;
-        is_whole = is_gone || take(w, i == at ? &changed : &steps[i]);
-    }
-    *out_is_case = is_whole && w->last.says == said(&steps[n_steps - 1]);
-    *out = result_of(w);
+    /* a turn stands for the delivery, too */
+    if (change_step(arena, of->steps, of->n_steps, at, way, &changed))
+        *out_is_case = rebuild(of, at, way == 1 ? 2 : 1, &changed, arena, out);
     return true;
 }
 
 /* ---- names */
 
-#define NAMES_MAX (MODEL_MESSAGES_MAX + MODEL_BUNDLES_MAX + 2 * MODEL_SNAPSHOTS_MAX)
+#define NAMES_MAX                                                                                  \
+    (MODEL_MESSAGES_MAX + MODEL_BUNDLES_MAX + 2 * MODEL_SNAPSHOTS_MAX + MODEL_PARTIES_MAX)
 
 struct naming {
     const char *before[NAMES_MAX];
     const char *after[NAMES_MAX];
     size_t count;
-    struct arena *arena;
 };
 
-static size_t prefix_len(const char *name) { return strcspn(name, "0123456789"); }
-
-/* What a new thing is called: its prefix, and how many with this prefix there were before it. */
-static void name_new(struct naming *n, const char *before)
+/* What a new thing is called: its prefix, and how many with this prefix there were before it;
+ * there is one "target" and one "peer" before "target-2" and "peer-2". */
+static void name_new(struct naming *n, const char *before, struct arena *arena)
 {
-    size_t len = prefix_len(before), same = 1 + (strncmp(before, "target-", 7) == 0);
+    size_t len = strcspn(before, "0123456789"), same = len && before[len - 1] == '-' ? 2 : 1;
     if (n->count == NAMES_MAX || !before[len])
         return;
     for (size_t i = 0; i < n->count; i++)
-        same += prefix_len(n->before[i]) == len && strncmp(n->before[i], before, len) == 0;
+        same +=
+            strcspn(n->before[i], "0123456789") == len && strncmp(n->before[i], before, len) == 0;
     n->before[n->count] = before;
-    n->after[n->count] = arena_printf(n->arena, "%.*s%zu", (int)len, before, same);
+    n->after[n->count] = arena_printf(arena, "%.*s%zu", (int)len, before, same);
     n->count += n->after[n->count] != NULL;
 }
 
@@ -322,23 +302,22 @@ static const char *name_now(const struct naming *n, const char *name)
     return name;
 }
 
+/* An address is the name of who had it first. */
 static bool names_something(enum verb verb, const char *attribute, bool *out_is_new)
 {
     const struct attribute_rule *rule = verb_attribute(verb, attribute);
     enum attribute_type type = rule ? rule->type : ATTRIBUTE_TEXT;
     *out_is_new = type == ATTRIBUTE_NEW_ARTIFACT || type == ATTRIBUTE_NEW_PARTY;
     return *out_is_new || type == ATTRIBUTE_MESSAGE || type == ATTRIBUTE_BUNDLE ||
-           type == ATTRIBUTE_SNAPSHOT || type == ATTRIBUTE_ARTIFACT || names_party(verb, attribute);
+           type == ATTRIBUTE_SNAPSHOT || type == ATTRIBUTE_ARTIFACT ||
+           names_party(verb, attribute) || strcmp(attribute, "address") == 0;
 }
 
 /* Number things from 1 in the order they appear. Randomness does not depend on names. */
 static void renumber(struct rewriting *w)
 {
     struct naming *n = arena_alloc(w->arena, sizeof(*n));
-    if (!n)
-        return;
-    n->arena = w->arena;
-    for (size_t i = 0; i < w->n_steps; i++) {
+    for (size_t i = 0; n && i < w->n_steps; i++) {
         struct attribute *attributes =
             arena_array(w->arena, w->steps[i].n_attributes + 1, sizeof(*attributes));
         bool is_new;
@@ -346,7 +325,7 @@ static void renumber(struct rewriting *w)
             struct attribute a = w->steps[i].attributes[j];
             if (names_something(w->steps[i].verb, a.name, &is_new)) {
                 if (is_new)
-                    name_new(n, a.value);
+                    name_new(n, a.value, w->arena);
                 a.value = name_now(n, a.value);
             }
             attributes[j] = a;
@@ -361,47 +340,83 @@ static void renumber(struct rewriting *w)
 static bool add(struct rewriting *w, enum verb verb, const struct attribute *attributes, size_t n)
 {
     struct step step = {.verb = verb, .attributes = attributes, .n_attributes = n};
-    return take(w, &step);
+    bool has_room = w->n_steps < w->of->n_steps + COMPLETED_MAX;
+    return has_room && take(w, &step);
 }
 
-static void open_genuine(struct rewriting *w, const char *name)
+static const char *name_of(const struct rewriting *w, uint32_t artifact)
 {
-    const char *target = model_party(&w->model, SIDE_TARGET);
-    const struct attribute attributes[] = {{"message", name}, {"to", target}};
-    size_t n_added = strcmp(target, "target") == 0 ? 1 : 2;
-    add(w, VERB_DELIVER, attributes, n_added);
+    return w->model.scope.artifacts[artifact].name;
 }
 
-static void show_both_ways(struct rewriting *w)
+/* What was forged is accepted as it was made. */
+static void show_genuine(struct rewriting *w)
 {
-    const struct model_side *sides = w->model.sides;
-    enum side with = sides[SIDE_PEER].has_session ? SIDE_PEER : SIDE_TARGET;
-    const struct attribute attributes[] = {
-        {"turns", "2"},
-        {"max-burst", "1"},
-        {"with", model_party(&w->model, with)},
-        {"at", model_party(&w->model, with == SIDE_PEER ? SIDE_TARGET : SIDE_PEER)}};
-    add(w, VERB_CONVERSE, attributes, 4);
+    const char *target = model_party(&w->model, MODEL_TARGET);
+    for (size_t i = 0; i < w->model.n_messages; i++) {
+        int origin = w->model.messages[i].origin;
+        if (origin < 0 || model_has_opened(&w->model.messages[origin], MODEL_TARGET))
+            continue;
+        const char *name = name_of(w, w->model.messages[origin].artifact);
+        const struct attribute attributes[] = {{"message", name}, {"to", target}};
+        add(w, VERB_DELIVER, attributes, 2);
+    }
+    for (size_t i = 0; i < w->model.n_bundles; i++) {
+        int origin = w->model.bundles[i].origin;
+        if (origin < 0 || w->model.bundles[origin].started_by)
+            continue;
+        const char *name = name_of(w, w->model.bundles[origin].artifact);
+        const struct attribute attributes[] = {{"by", target}, {"bundle", name}};
+        add(w, VERB_START, attributes, 2);
+    }
+}
+
+/* Who must not read a message of a group gets its sender key, and reads the next one. */
+static void show_in_group(struct rewriting *w, const struct step *refused)
+{
+    const struct scope_artifact *message =
+        scope_artifact(&w->model.scope, step_text(refused, "message"));
+    const char *by = message->author->name, *to = step_text(refused, "to");
+    const struct attribute key[] = {{"as", "key0"}, {"by", by}, {"group", message->group}};
+    const struct attribute next[] = {{"as", "m0"}, {"by", by}, {"group", message->group}};
+    const struct attribute key_comes[] = {{"message", "key0"}, {"to", to}};
+    const struct attribute next_comes[] = {{"message", "m0"}, {"to", to}};
+    if (add(w, VERB_DISTRIBUTE, key, 3) && add(w, VERB_SEAL, next, 3)) {
+        add(w, VERB_DELIVER, key_comes, 2);
+        add(w, VERB_DELIVER, next_comes, 2);
+    }
+}
+
+/* Who refused accepts something of |peer|, in a new session where there is no other. */
+static void show_both_ways(struct rewriting *w, unsigned peer)
+{
+    const struct model_side *sides = w->model.parties[peer].sides;
+    const char *target = model_party(&w->model, MODEL_TARGET), *name = model_party(&w->model, peer);
+    bool is_peers = sides[SIDE_PEER].has_session;
+    const struct attribute talk[] = {{"turns", "2"},
+                                     {"max-burst", "1"},
+                                     {"with", is_peers ? name : target},
+                                     {"at", is_peers ? target : name}};
+    const struct attribute anew[] = {{"by", name}, {"with", target}};
+    if (!add(w, VERB_CONVERSE, talk, 4) && add(w, VERB_ESTABLISH, anew, 2))
+        add(w, VERB_CONVERSE, talk, 4);
 }
 
 bool reduce_complete(const struct reduced *of, struct arena *arena, struct reduced *out)
 {
-    const struct step *steps = of->steps;
-    size_t n_steps = of->n_steps;
     struct rewriting *w = begin(of, arena);
     bool is_whole = w != NULL;
-    for (size_t i = 0; is_whole && i < n_steps; i++)
-        is_whole = take(w, &steps[i]);
+    for (size_t i = 0; is_whole && i < of->n_steps; i++)
+        is_whole = take(w, &of->steps[i]);
     if (!is_whole)
         return false;
     enum theme theme = w->last.theme;
-    for (size_t i = 0; i < w->model.n_messages && w->n_steps < n_steps + COMPLETED_MAX - 1; i++) {
-        int origin = w->model.messages[i].origin;
-        if (origin >= 0 && !w->model.messages[origin].is_opened)
-            open_genuine(w, model_name(&w->model, &w->model.messages[origin]));
-    }
-    if (w->model.sides[SIDE_TARGET].has_refused)
-        show_both_ways(w);
+    show_genuine(w);
+    if (theme == THEME_GROUP_UNKNOWN || theme == THEME_GROUP_OUTSIDE)
+        show_in_group(w, &of->steps[of->n_steps - 1]);
+    for (unsigned peer = 1; peer < w->model.n_parties; peer++)
+        if (w->model.parties[peer].sides[SIDE_TARGET].has_refused)
+            show_both_ways(w, peer);
     renumber(w);
     *out = result_of(w);
     out->theme = theme;

@@ -9,32 +9,25 @@ struct bucket {
     unsigned limit;
 };
 
-static const struct bucket lengths[] = {{"1-5", 5},    {"6-10", 10},  {"11-20", 20},
-                                        {"21-40", 40}, {"41-80", 80}, {"81 and more", ~0u}};
-static const struct bucket sessions[] = {
-    {"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"5 and more", ~0u}};
-static const struct bucket restarts[] = {{"0", 0}, {"1", 1}, {"2", 2}, {"3 and more", ~0u}};
-static const struct bucket gaps[] = {
-    {"0", 0}, {"1-9", 9}, {"10-99", 99}, {"100-499", 499}, {"500 and more", ~0u}};
-
-static const char *const fields[] = {
-    "signal.version",    "signal.ratchet-key", "signal.counter",  "signal.previous-counter",
-    "signal.ciphertext", "signal.mac",         "signal.protobuf", "signal",
-    "prekey.base-key"};
-
-#define COUNT(rows) COUNT_OF(rows)
-
 static const struct {
     const char *name;
-    const struct bucket *buckets; /* NULL for tables by theme and by field */
-    size_t n_rows;
+    struct bucket buckets[7]; /* none of the tables whose rows have names elsewhere */
 } tables[N_SHAPE] = {
-    [SHAPE_LENGTHS] = {"lengths", lengths, COUNT(lengths)},
-    [SHAPE_SESSIONS] = {"sessions", sessions, COUNT(sessions)},
-    [SHAPE_RESTARTS] = {"restarts", restarts, COUNT(restarts)},
-    [SHAPE_GAPS] = {"gaps", gaps, COUNT(gaps)},
-    [SHAPE_THEMES] = {"deliveries", NULL, N_THEME - 1},
-    [SHAPE_MUTATIONS] = {"bends", NULL, COUNT(fields)},
+    [SHAPE_LENGTHS] = {"lengths",
+                       {{"1-5", 5},
+                        {"6-10", 10},
+                        {"11-20", 20},
+                        {"21-40", 40},
+                        {"41-80", 80},
+                        {"81 and more", ~0u}}},
+    [SHAPE_PEERS] = {"peers", {{"1", 1}, {"2", 2}, {"3", 3}, {"4 and more", ~0u}}},
+    [SHAPE_SESSIONS] = {"sessions", {{"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"5 and more", ~0u}}},
+    [SHAPE_RESTARTS] = {"restarts", {{"0", 0}, {"1", 1}, {"2", 2}, {"3 and more", ~0u}}},
+    [SHAPE_GAPS] = {"gaps",
+                    {{"0", 0}, {"1-9", 9}, {"10-99", 99}, {"100-499", 499}, {"500 and more", ~0u}}},
+    [SHAPE_STEPS] = {.name = "steps"},
+    [SHAPE_THEMES] = {.name = "deliveries"},
+    [SHAPE_MUTATIONS] = {.name = "bends"},
 };
 
 const char *shape_table_name(enum shape_table t)
@@ -42,29 +35,55 @@ const char *shape_table_name(enum shape_table t)
     return (unsigned)t < N_SHAPE ? tables[t].name : "?";
 }
 
-const char *shape_row_name(enum shape_table t, size_t row)
+/* The |row|th field that forgeries change; those of one field stand together. */
+static const char *field_of_row(size_t row)
 {
-    if ((unsigned)t >= N_SHAPE || row >= tables[t].n_rows)
-        return NULL;
-    if (t == SHAPE_THEMES)
-        return theme_name((enum theme)(row + 1));
-    return t == SHAPE_MUTATIONS ? fields[row] : tables[t].buckets[row].name;
+    const struct forgery *f;
+    for (size_t i = 0; (f = model_forgery(i)); i++)
+        if ((i == 0 || strcmp(model_forgery(i - 1)->field, f->field) != 0) && row-- == 0)
+            return f->field;
+    return NULL;
 }
 
-static void count_in(struct shape *s, enum shape_table t, unsigned value)
+const char *shape_row_name(enum shape_table t, size_t row)
+{
+    if ((unsigned)t >= N_SHAPE || row >= SHAPE_ROWS_MAX)
+        return NULL;
+    if (t == SHAPE_STEPS)
+        return model_verb(row) ? verb_rule(model_verb(row))->name : NULL;
+    if (t == SHAPE_THEMES)
+        return row + 1 < N_THEME ? theme_name((enum theme)(row + 1)) : NULL;
+    if (t == SHAPE_MUTATIONS)
+        return field_of_row(row);
+    return row < COUNT_OF(tables[t].buckets) ? tables[t].buckets[row].name : NULL;
+}
+
+static void count_in(struct shape *s, enum shape_table t, size_t value)
 {
     size_t row = 0;
-    while (row + 1 < tables[t].n_rows && value > tables[t].buckets[row].limit)
+    while (value > tables[t].buckets[row].limit)
         row++;
     s->counts[t][row]++;
 }
 
-static void count_mutation(struct shape *s, const struct step *step)
+static void count_named(struct shape *s, enum shape_table t, const char *name)
 {
-    const char *field = step_text(step, "field");
-    for (size_t row = 0; row < COUNT(fields); row++)
-        if (strcmp(fields[row], field) == 0)
-            s->counts[SHAPE_MUTATIONS][row]++;
+    const char *row_name;
+    for (size_t row = 0; (row_name = shape_row_name(t, row)); row++)
+        s->counts[t][row] += strcmp(row_name, name) == 0;
+}
+
+static void count_step(struct shape *s, const struct step *step, const struct model_answer *a)
+{
+    count_named(s, SHAPE_STEPS, verb_rule(step->verb)->name);
+    if (step->verb == VERB_TAMPER)
+        count_named(s, SHAPE_MUTATIONS, step_text(step, "field"));
+    if (a->says != MODEL_DOES || step->verb == VERB_FINGERPRINT)
+        count_named(s, SHAPE_THEMES, theme_name(a->theme));
+    s->opened += a->says == MODEL_OPENS;
+    s->refused += a->says == MODEL_REFUSES;
+    if (a->says == MODEL_OPENS)
+        count_in(s, SHAPE_GAPS, a->gap);
 }
 
 void shape_add(struct shape *s, const struct cipher *cipher, const struct step *steps,
@@ -74,19 +93,12 @@ void shape_add(struct shape *s, const struct cipher *cipher, const struct step *
     model_init(&m, cipher);
     for (size_t i = 0; i < n_steps; i++) {
         struct model_answer a = model_step(&m, &steps[i]);
-        if (steps[i].verb == VERB_TAMPER)
-            count_mutation(s, &steps[i]);
-        if (steps[i].verb != VERB_DELIVER || a.theme == THEME_NONE)
-            continue;
-        s->counts[SHAPE_THEMES][a.theme - 1]++;
-        s->opened += a.says == MODEL_OPENS;
-        s->refused += a.says == MODEL_REFUSES;
-        if (a.says == MODEL_OPENS)
-            count_in(s, SHAPE_GAPS, a.gap);
+        count_step(s, &steps[i], &a);
     }
     s->schedules++;
     s->steps += n_steps;
-    count_in(s, SHAPE_LENGTHS, (unsigned)n_steps);
+    count_in(s, SHAPE_LENGTHS, n_steps);
+    count_in(s, SHAPE_PEERS, m.n_parties - 1);
     count_in(s, SHAPE_SESSIONS, m.sessions);
     count_in(s, SHAPE_RESTARTS, m.restarts);
 }

@@ -11,16 +11,18 @@
 
 #include "scenario/model.h"
 
-#define SHAPE_ROWS_MAX 16u
+#define SHAPE_ROWS_MAX 28u /* a shape is sent as a text of at most 4096 digits */
 
 /* One distribution each; the rows' names are shape_row_name's. */
 enum shape_table {
     SHAPE_LENGTHS = 0, /* schedules by number of steps */
+    SHAPE_PEERS,       /* schedules by parties of the harness */
     SHAPE_SESSIONS,    /* schedules by sessions begun */
     SHAPE_RESTARTS,    /* schedules by restarts of the target */
     SHAPE_GAPS,        /* openings by how many messages were skipped */
-    SHAPE_THEMES,      /* deliveries by what they are about */
-    SHAPE_MUTATIONS,   /* forged deliveries by field */
+    SHAPE_STEPS,       /* steps by verb */
+    SHAPE_THEMES,      /* deliveries, refused bundles and fingerprints by what they are about */
+    SHAPE_MUTATIONS,   /* changed copies by field */
     N_SHAPE
 };
 
@@ -28,7 +30,7 @@ struct shape {
     uint64_t schedules;
     uint64_t steps;
     uint64_t opened;  /* deliveries that must open */
-    uint64_t refused; /* deliveries that must be refused */
+    uint64_t refused; /* what must be refused */
     uint64_t counts[N_SHAPE][SHAPE_ROWS_MAX];
 };
 

@@ -192,6 +192,98 @@ static void what_shows_the_right_reason_is_added(void **state)
     arena_fini(&r.arena);
 }
 
+/* What is left of the session cannot go on, as the prekey was another's: a new one is made. */
+static void after_a_spent_prekey_a_new_session_is_shown(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    load(*state,
+         "<peer name=\"peer-7\"/><publish as=\"b\"/><start bundle=\"b\"/>"
+         "<start by=\"peer-7\" bundle=\"b\"/><seal as=\"m\"/><seal by=\"peer-7\" as=\"n\"/>"
+         "<deliver message=\"m\"/><deliver message=\"n\" expect=\"refuses\"/>",
+         &r);
+    const struct reduced whole = whole_of(&r);
+    assert_true(reduce_complete(&whole, &r.arena, &out));
+    assert_verbs(&out, "peer publish start start seal seal deliver deliver establish converse");
+    assert_string_equal(step_text(&out.steps[8], "by"), "peer-2");
+    assert_int_equal(out.theme, THEME_SPENT);
+    arena_fini(&r.arena);
+}
+
+static void the_bundle_as_it_was_made_is_taken_after_its_changed_copy(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    load(*state,
+         "<publish by=\"peer\" as=\"b\"/>"
+         "<tamper bundle=\"b\" as=\"bent\" field=\"bundle.signature\" flip=\"9\"/>"
+         "<start by=\"target\" bundle=\"bent\" expect=\"refuses\"/>",
+         &r);
+    const struct reduced whole = whole_of(&r);
+    assert_true(reduce_complete(&whole, &r.arena, &out));
+    assert_verbs(&out, "publish tamper start start converse");
+    arena_fini(&r.arena);
+}
+
+/* Who left is given the new key, so that a message that they may read stands beside the one
+ * they may not. */
+static void after_a_message_of_others_one_of_the_group_is_shown(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    load(*state,
+         "<distribute as=\"key1\" group=\"g\"/><seal as=\"m1\" group=\"g\"/>"
+         "<deliver message=\"m1\" to=\"target\" expect=\"refuses\"/>",
+         &r);
+    const struct reduced whole = whole_of(&r);
+    assert_true(reduce_complete(&whole, &r.arena, &out));
+    assert_verbs(&out, "distribute seal deliver distribute seal deliver deliver");
+    assert_int_equal(step_expect(&out.steps[5]), EXPECT_ABSORBS);
+    assert_int_equal(step_expect(&out.steps[6]), EXPECT_OPENS);
+    assert_int_equal(out.theme, THEME_GROUP_UNKNOWN);
+    arena_fini(&r.arena);
+}
+
+/* An address is a name, too: who shares it goes on sharing it. */
+static void addresses_are_numbered_with_their_names(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    load(*state,
+         "<peer name=\"peer-5\"/>"
+         "<peer name=\"peer-9\" address=\"peer-5\" device=\"2\" identity-of=\"peer-5\"/>"
+         "<establish by=\"peer-9\"/>",
+         &r);
+    const struct reduced whole = whole_of(&r);
+    assert_true(reduce_complete(&whole, &r.arena, &out));
+    assert_string_equal(step_text(&out.steps[0], "name"), "peer-2");
+    assert_string_equal(step_text(&out.steps[1], "address"), "peer-2");
+    assert_string_equal(step_text(&out.steps[1], "identity-of"), "peer-2");
+    assert_string_equal(step_text(&out.steps[2], "by"), "peer-3");
+    arena_fini(&r.arena);
+}
+
+#define IN_GROUP                                                                                   \
+    "<distribute as=\"key\" group=\"g\" fresh=\"yes\"/>"                                           \
+    "<deliver message=\"key\" to=\"target\" expect=\"absorbs\"/>"                                  \
+    "<seal as=\"m\" group=\"g\"/><seal as=\"n\" group=\"g\"/>"                                     \
+    "<deliver message=\"n\" to=\"target\"/><deliver message=\"m\" to=\"target\"/>"
+
+/* Without the sender key there nothing opens; what only stands before goes. */
+static void a_group_message_keeps_its_key(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    assert_false(without(*state, IN_GROUP, 1, 1, &r, &out));
+    arena_fini(&r.arena);
+    assert_true(without(*state, IN_GROUP, 4, 1, &r, &out));
+    assert_verbs(&out, "distribute deliver seal seal deliver");
+    assert_string_equal(step_text(&out.steps[4], "to"), "target");
+    assert_int_equal(out.theme, THEME_GROUP);
+    arena_fini(&r.arena);
+    assert_true(has_simpler(*state, IN_GROUP, "distribute", "fresh", "no"));
+}
+
 static void things_are_numbered_from_one(void **state)
 {
     struct reducing r;
@@ -223,6 +315,11 @@ int main(void)
         cmocka_unit_test(a_message_delivered_at_once_becomes_a_turn),
         cmocka_unit_test(what_shows_the_right_reason_is_added),
         cmocka_unit_test(things_are_numbered_from_one),
+        cmocka_unit_test(after_a_spent_prekey_a_new_session_is_shown),
+        cmocka_unit_test(the_bundle_as_it_was_made_is_taken_after_its_changed_copy),
+        cmocka_unit_test(after_a_message_of_others_one_of_the_group_is_shown),
+        cmocka_unit_test(addresses_are_numbered_with_their_names),
+        cmocka_unit_test(a_group_message_keeps_its_key),
     };
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the model's steps are about. */
+#include "scenario/model.h"
+
+/* clang-format off */
+static const struct {
+    const char *name, *requirement;
+} themes[N_THEME] = {
+    [THEME_NONE] = {"none", "D-04"},
+    [THEME_PLAIN] = {"in-order", "D-04"},
+    [THEME_AFTER_REFUSAL] = {"after-a-refusal", "V-05"},
+    [THEME_LATE] = {"late", "D-06"},
+    [THEME_OVERTAKEN] = {"overtaken", "D-05"},
+    [THEME_CROSSING] = {"crossing", "V-07"},
+    [THEME_RESTARTED] = {"restarted", "D-04"},
+    [THEME_SESSIONS] = {"several-sessions", "S-01"},
+    [THEME_PEERS] = {"several-peers", "S-01"},
+    [THEME_ROTATED] = {"rotated", "X-07"},
+    [THEME_ACCEPTED] = {"accepted", "S-11"},
+    [THEME_AFTER_FIRST] = {"after-a-refused-first-message", "X-21"},
+    [THEME_FINGERPRINT] = {"fingerprint", "X-25"},
+    [THEME_GROUP] = {"group", "G-02"},
+    [THEME_GROUP_OVERTAKEN] = {"group-overtaken", "G-07"},
+    [THEME_REPLAYED] = {"replayed", "D-14"},
+    [THEME_FORGED] = {"forged", "D-16"},
+    [THEME_REFLECTED] = {"reflected", "D-18"},
+    [THEME_MISNAMED] = {"misnamed", "S-05"},
+    [THEME_SPENT] = {"spent-prekey", "X-23"},
+    [THEME_BAD_BUNDLE] = {"bad-bundle", "X-10"},
+    [THEME_UNTRUSTED] = {"untrusted", "S-11"},
+    [THEME_GROUP_REPLAYED] = {"group-replayed", "G-04"},
+    [THEME_GROUP_FORGED] = {"group-forged", "G-03"},
+    [THEME_GROUP_MISNAMED] = {"group-misnamed", "G-09"},
+    [THEME_GROUP_UNKNOWN] = {"group-unknown-key", "G-10"},
+    [THEME_GROUP_OUTSIDE] = {"group-outsider", "G-08"},
+};
+
+/* clang-format on */
+
+static size_t theme_index(enum theme t) { return (unsigned)t < N_THEME ? (size_t)t : 0; }
+const char *theme_name(enum theme t) { return themes[theme_index(t)].name; }
+const char *theme_requirement(enum theme t) { return themes[theme_index(t)].requirement; }
