@@ -101,6 +101,9 @@ static void print_flawless(const struct cli *cli, const struct mutants_outcome *
         if (!known || !known_failures_find(known, o->flawless.caught_by[i]))
             fprintf(cli->out, "\nthe flawless target fails %s, so it catches nothing\n",
                     o->flawless.caught_by[i]);
+    if (o->flawless.trouble[0])
+        fprintf(cli->out, "\nthe flawless target could not be tried: %s\n",
+                cli_tame(cli, o->flawless.trouble));
     size_t n_known = o->flawless.n_caught_by - o->n_unexcused;
     if (n_known)
         fprintf(cli->out, "\n%zu case%s the flawless target is known to fail catch%s nothing\n",

@@ -108,12 +108,22 @@ static void remember(struct trial *t, const struct record_case *failed)
         t->stop = 1;
 }
 
+/* What caught a flaw has to come to a verdict without one, too: silence is none. */
+static bool is_silent(const struct trial *t, const struct record_case *result)
+{
+    return t->options->is_short && !t->mutant->name[0] && result->state != STATE_PASSED &&
+           result->state != STATE_FAILED;
+}
+
 static void see_result(void *context, const struct record_case *result, size_t done, size_t total)
 {
     struct trial *t = context;
     (void)done;
     (void)total;
-    if (result->state == STATE_ERROR || strstr(result->result.cause, "target-unreachable"))
+    if (is_silent(t, result))
+        t->mutant->trouble = arena_printf(&t->out->arena, "%s: %s: %s", result->id,
+                                          state_name(result->state), result->result.why);
+    else if (result->state == STATE_ERROR || strstr(result->result.cause, "target-unreachable"))
         t->mutant->trouble = arena_text(&t->out->arena, result->result.why);
     if (result->state == STATE_FAILED)
         remember(t, result);

@@ -78,6 +78,10 @@ chmod +x unsound/assay-flawed
 expect_exit 1 "a flawless target with a flaw" unsound/assay mutants --short --flaw skips-mac --jobs 1
 expect "is not clean" grep -q "^flawless NOT CLEAN " stdout
 expect "and it is said by which case" grep -q "^the flawless target fails probes/flipped-mac-bit@.*, so it catches nothing" stdout
+sed -i 's/assay-flawed --flaw skips-mac$/assay-box/' unsound/assay-flawed
+expect_exit 1 "a flawless target that is not asked" unsound/assay mutants --short --flaw skips-mac --jobs 1
+expect "is not clean either" grep -q "^flawless NOT CLEAN " stdout
+expect "and it is said why" grep -q "^the flawless target could not be tried: probes/flipped-mac-bit@.*: not applicable: " stdout
 wrong "games have no such form" "not for --claims" mutants --claims --json
 expect_exit 0 "what a suite can do wrong" assay list --words
 expect "has the words of the wire, each once" test "$(grep -c '^stanza  *doctype  ' stdout)" = 1
