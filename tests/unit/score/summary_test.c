@@ -163,6 +163,27 @@ static void setup_that_nothing_explains_fails_the_run(void **state)
     assert_int_equal(summary.state, RUN_FAILED);
 }
 
+/* D-03 only should hold, so a MUST case that cannot go on for it shows no violation of a MUST. */
+static void failure_binds_no_more_than_what_is_violated(void **state)
+{
+    static const struct row row = {.cases = {GOOD_A,
+                                             {"s/b", "D-02", LEVEL_MUST, STATE_FAILED, 1, 0,
+                                              EXPECT_OPENS, SEEN_REFUSAL, "D-03|c", NULL}}};
+    struct scored scored;
+    (void)state;
+
+    scored_prepare(&row, &scored);
+    scored.run.cases[1].result.violates = "D-03";
+    scored_make(&row, &scored);
+    assert_int_equal(scored.summary->levels[LEVEL_MUST].of[STATE_FAILED], 0);
+    assert_int_equal(scored.summary->levels[LEVEL_SHOULD].of[STATE_FAILED], 1);
+    assert_int_equal(scored.summary->conformance, CONFORMANCE_YES);
+    assert_int_equal(scored.summary->exit_code, 0);
+    assert_string_equal(scored_status(scored.summary, "D-02"), "blocked");
+    assert_string_equal(scored_status(scored.summary, "D-03"), "failed");
+    arena_fini(&scored.arena);
+}
+
 /* Shows that coverage counts what ran out of everything, and says of the rest why it did not. */
 static void coverage_counts_what_ran(void **state)
 {
@@ -190,6 +211,7 @@ int main(void)
         cmocka_unit_test(layer_needs_half_of_its_executions),
         cmocka_unit_test(failure_is_of_the_requirement_that_its_step_speaks_for),
         cmocka_unit_test(blocked_case_is_counted_apart_and_is_no_pass),
+        cmocka_unit_test(failure_binds_no_more_than_what_is_violated),
         cmocka_unit_test(setup_that_nothing_explains_fails_the_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
