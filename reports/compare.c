@@ -34,6 +34,21 @@ static void open_row(struct page *p, const char *title)
     page_element(p, "th", NULL, title);
 }
 
+static bool has_same_name(const struct view *a, const struct view *b)
+{
+    const struct record_target *x = &a->run->target, *y = &b->run->target;
+    return strcmp(x->name, y->name) == 0 && strcmp(x->version, y->version) == 0;
+}
+
+/* How many of the first |upto| runs are of a target that calls itself as |side|'s does. */
+static size_t count_named_alike(const struct comparison *c, size_t side, size_t upto)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < upto; i++)
+        n += has_same_name(&c->sides[i], &c->sides[side]);
+    return n;
+}
+
 /* Titles of the columns, after |first| of them. */
 static void write_head(struct comparison *c, const char *first)
 {
@@ -45,6 +60,11 @@ static void write_head(struct comparison *c, const char *first)
         page_markup(p, "<th>");
         words_target(&p->raw, &c->sides[i]);
         page_flush(p);
+        if (count_named_alike(c, i, c->n) > 1) {
+            page_markup(p, "<br/><small>");
+            page_text(p, c->sides[i].run->target.address);
+            page_markup(p, "</small>");
+        }
         page_markup(p, "<br/><small>");
         page_text(p, c->sides[i].run->times.started);
         page_markup(p, "</small></th>");
@@ -264,8 +284,13 @@ static void write_page(struct comparison *c)
     page_begin(p, PAGE_OF_COMPARISON);
     page_markup(p, "<header>\n<p class=\"kicker\">assay comparison</p>\n<h1>");
     for (size_t i = 0; i < c->n; i++) {
+        if (count_named_alike(c, i, i))
+            continue;
+        size_t n = count_named_alike(c, i, c->n);
         page_markup(p, i ? ", " : "");
         words_target(&p->raw, &c->sides[i]);
+        if (n > 1)
+            buffer_printf(&p->raw, " (%zu runs)", n);
         page_flush(p);
     }
     page_markup(p, "</h1>\n<p>Each column is one run, and says no more than that run showed: read "

@@ -38,6 +38,8 @@ expect_exit 64 "one run alone" assay diff sound
 hostile=$src/reports/golden/hostile/results.json
 expect_exit 0 "a page of several runs" assay compare sound broken few "$hostile" --out page.html
 expect "with a column each" test "$(grep -o '<th>assay&#39;s own party' page.html | wc -l)" -eq 9
+expect "and those named alike are told apart by their address" test "$(grep -o '<th>assay&#39;s own party [^<]*<br/><small>[^<]*flaw' page.html | wc -l)" -ge 3
+expect "the title names each once" grep -q "<h1>assay&#39;s own party [^,<]* (3 runs), " page.html
 expect_exit 0 "the same on standard output" assay compare sound broken few "$hostile"
 expect "byte for byte" cmp stdout page.html
 expect_not "it leads nowhere" grep -qE '(src|href)="[^#]' page.html
