@@ -73,6 +73,8 @@ static void print_mutant(const struct cli *cli, const struct mutant *m)
     if (m->n_caught_by && m->unobservable[0])
         fprintf(cli->out, "\n%9s its row says that no case can see it: %s", "WRONG",
                 m->unobservable);
+    if (m->accused_by[0])
+        fprintf(cli->out, "\n%9s %s fails as if it broke what must be", "ACCUSED", m->accused_by);
     if (!m->n_caught_by)
         fprintf(cli->out, " %s",
                 m->unobservable[0] ? m->unobservable
@@ -124,6 +126,7 @@ static const struct member mutant_members[] = {
     TEXTS("caught_by", shown_mutant, of.caught_by, of.n_caught_by),
     TEXT("unseen_because", shown_mutant, of.unobservable),
     TEXT("trouble", shown_mutant, of.trouble),
+    TEXT("accused_by", shown_mutant, of.accused_by),
     TEXT("first_requirement", shown_mutant, of.first_requirement),
     TEXT("first_text", shown_mutant, of.first_text),
     NUMBER("causes", shown_mutant, of.n_causes)};
@@ -143,6 +146,7 @@ static const struct member matrix_members[] = {
     NUMBER("unseen", shown_matrix, outcome.n_unobservable),
     NUMBER("trouble", shown_matrix, outcome.n_untried),
     NUMBER("misnamed", shown_matrix, outcome.n_misnamed),
+    NUMBER("accused", shown_matrix, outcome.n_accused),
     NUMBER("must_cases", shown_matrix, outcome.n_must_cases),
     TEXTS("unproven", shown_matrix, outcome.unproven, outcome.n_unproven),
     LIST("flaws", shown_matrix, mutants, n_mutants, &mutant_form)};
@@ -156,7 +160,7 @@ static bool is_clean(const struct mutants_outcome *o)
 static bool bites(const struct mutants_outcome *o)
 {
     return !o->n_survived && !o->n_untried && !o->n_unproven && !o->n_misnamed &&
-           !o->n_wrong_rows && !o->n_stale;
+           !o->n_wrong_rows && !o->n_accused && !o->n_stale;
 }
 
 static enum status print_json(const struct cli *cli, const struct mutants_outcome *o)
@@ -198,6 +202,9 @@ static void print_outcome(const struct cli *cli, const struct mutants_outcome *o
     if (o->n_wrong_rows)
         fprintf(cli->out, "flaws that are caught and said to be seen by no case: %zu\n",
                 o->n_wrong_rows);
+    if (o->n_accused)
+        fprintf(cli->out, "flaws of what need not be that a MUST case fails for: %zu\n",
+                o->n_accused);
     if (!is_short)
         fprintf(cli->out,
                 "flaws whose first cause is not their own requirement in its words, or that have "

@@ -34,6 +34,12 @@ struct part {
 
 /* ---- what flaws there are: the target says it itself */
 
+static enum level level_of(const struct catalogue *all, const char *id)
+{
+    const struct requirement *found = catalogue_requirement(all, id);
+    return found ? found->level : LEVEL_NONE;
+}
+
 static const char *harm_of(const struct catalogue *all, const char *id)
 {
     const struct requirement *found = catalogue_requirement(all, id);
@@ -60,6 +66,7 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
                                                          .unobservable = c[3],
                                                          .surface = surface_from_name(c[4]),
                                                          .trouble = "",
+                                                         .accused_by = "",
                                                          .first_requirement = "",
                                                          .first_text = ""};
     }
@@ -93,6 +100,15 @@ static bool catches_nothing(const struct trial *t, const char *full_id)
            (o->is_short && o->known && known_failures_find(o->known, full_id));
 }
 
+/* A flaw of what only should be, or is a choice, violates nothing that must be: a case that says
+ * otherwise accuses who made that choice. */
+static bool is_accusation(const struct trial *t, const struct record_case *failed)
+{
+    const struct catalogue *all = t->options->catalogue;
+    return level_of(all, t->mutant->requirement) > LEVEL_MUST && failed->level == LEVEL_MUST &&
+           level_of(all, failed->result.violates) == LEVEL_MUST;
+}
+
 static void remember(struct trial *t, const struct record_case *failed)
 {
     struct mutant *m = t->mutant;
@@ -101,6 +117,8 @@ static void remember(struct trial *t, const struct record_case *failed)
         return; /* instances of a sweep come one after another */
     if (m->name[0] && catches_nothing(t, full))
         return;
+    if (m->name[0] && !m->accused_by[0] && is_accusation(t, failed))
+        m->accused_by = arena_text(&t->out->arena, failed->id);
     if (!m->n_caught_by)
         m->execution = arena_text(&t->out->arena, failed->id);
     m->caught_by[m->n_caught_by++] = full;
@@ -340,6 +358,7 @@ static void count_mutant(const struct mutants_options *o, struct mutants_outcome
     if (m->n_caught_by && !o->is_short && !mutant_is_named(m) && !is_listed(o, m, &out->arena))
         out->n_misnamed++;
     out->n_wrong_rows += m->n_caught_by && m->unobservable[0];
+    out->n_accused += m->accused_by[0] != '\0';
     if (m->n_caught_by)
         out->n_caught++;
     else if (m->unobservable[0])
@@ -408,8 +427,12 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
 {
     memset(out, 0, sizeof(*out));
     arena_init(&out->arena, MUTANTS_ARENA_MAX);
-    out->flawless = (struct mutant){
-        .name = "", .requirement = "", .text = "no flaw", .unobservable = "", .trouble = ""};
+    out->flawless = (struct mutant){.name = "",
+                                    .requirement = "",
+                                    .text = "no flaw",
+                                    .unobservable = "",
+                                    .trouble = "",
+                                    .accused_by = ""};
     enum status st = read_flaws(options, out);
     out->flawless.surface = common_surface(out);
     if (!st && !options->is_short)

@@ -26,6 +26,9 @@ struct mutant {
     size_t n_caught_by;
     const char *execution; /* the first that failed, with #n of a sweep; NULL: none */
     const char *trouble;   /* "" or why it could not be tried */
+    const char
+        *accused_by; /* of a flaw whose requirement is no MUST: the first MUST case that failed
+                               for a requirement that is one; "" for none. It accuses a choice */
     /* What a report would say first (score/causes.h); "" for the flawless and in the short form. */
     const char *first_requirement, *first_text;
     size_t n_causes;
@@ -68,6 +71,7 @@ struct mutants_outcome {
     size_t count, n_tried; /* fewer are tried when it is interrupted */
     size_t n_caught, n_survived, n_unobservable, n_untried;
     size_t n_misnamed;   /* caught, and neither named rightly nor listed; 0 in the short form */
+    size_t n_accused;    /* with a MUST case that accuses a choice */
     size_t n_wrong_rows; /* caught, although the flaw is said to be seen by no case */
     /* Of |misnamed|: lines of flaws that are named rightly, or that there are not. */
     const struct known_failure **stale;

@@ -41,6 +41,7 @@ static struct mutant caught(const char *first, const char *text, size_t n)
                            .text = "",
                            .unobservable = "",
                            .trouble = "",
+                           .accused_by = "",
                            .n_caught_by = 2,
                            .first_requirement = first,
                            .first_text = text,
@@ -103,6 +104,17 @@ static void line_of_a_flaw_that_is_named_is_stale(void **state)
     assert_ptr_equal(outcome.stale[0], &line);
 }
 
+static void choice_that_a_must_case_fails_for_is_counted(void **state)
+{
+    struct mutant m = caught("D-16", "changed on their way", 1);
+    (void)state;
+    judge(&m, NULL);
+    assert_int_equal(outcome.n_accused, 0);
+    m.accused_by = "probes/flipped-mac-bit@known-chain-rotated#1";
+    judge(&m, NULL);
+    assert_int_equal(outcome.n_accused, 1);
+}
+
 static void line_of_no_flaw_is_stale_when_all_were_tried(void **state)
 {
     struct mutant m = caught("D-16", "changed on their way", 1);
@@ -134,6 +146,7 @@ int main(void)
         MUTANTS_TEST(another_name_has_to_be_listed),
         MUTANTS_TEST(line_allows_one_other_name_in_its_own_words),
         MUTANTS_TEST(line_of_a_flaw_that_is_named_is_stale),
+        MUTANTS_TEST(choice_that_a_must_case_fails_for_is_counted),
         MUTANTS_TEST(line_of_no_flaw_is_stale_when_all_were_tried),
         MUTANTS_TEST(row_that_says_unseen_is_wrong_when_a_case_sees_it),
     };
