@@ -101,10 +101,14 @@ static bool catches_nothing(const struct trial *t, const char *full_id)
 }
 
 /* A flaw of what only should be, or is a choice, violates nothing that must be: a case that says
- * otherwise accuses who made that choice. */
+ * otherwise accuses who made that choice. What else a flaw breaks is listed. */
 static bool is_accusation(const struct trial *t, const struct record_case *failed)
 {
     const struct catalogue *all = t->options->catalogue;
+    const struct known_failures *listed = t->options->misnamed;
+    const char *line = arena_printf(&t->out->arena, "flaw/%s", t->mutant->name);
+    if (line && listed && known_failures_find(listed, line))
+        return false;
     return level_of(all, t->mutant->requirement) > LEVEL_MUST && failed->level == LEVEL_MUST &&
            level_of(all, failed->result.violates) == LEVEL_MUST;
 }

@@ -26,9 +26,9 @@ struct mutant {
     size_t n_caught_by;
     const char *execution; /* the first that failed, with #n of a sweep; NULL: none */
     const char *trouble;   /* "" or why it could not be tried */
-    const char
-        *accused_by; /* of a flaw whose requirement is no MUST: the first MUST case that failed
-                               for a requirement that is one; "" for none. It accuses a choice */
+    /* Of a flaw whose requirement is no MUST and that is not listed to break one: the first MUST
+     * case that failed for a requirement that is; "" for none. It accuses who made a choice. */
+    const char *accused_by;
     /* What a report would say first (score/causes.h); "" for the flawless and in the short form. */
     const char *first_requirement, *first_text;
     size_t n_causes;
