@@ -116,7 +116,7 @@ enum status client_context_create(struct client_context *client, struct case_par
 {
     if (!client_context_account(client, a))
         return E_LIMIT;
-    struct target_peer self = {a->address_name, a->device};
+    struct address self = {a->address_name, a->device};
     return driver_create_client(client->context->driver, a->name, self, client->context->arena,
                                 out);
 }
