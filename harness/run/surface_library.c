@@ -3,15 +3,6 @@
 
 #include "run/exchange.h"
 
-static enum status begin(struct context *s, const struct context_options *options)
-{
-    (void)s;
-    (void)options;
-    return OK;
-}
-
-static void end(struct context *s) { (void)s; }
-
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
     return driver_create_party(s->driver, a->name, case_party_address(a), NULL, s->arena, out);
@@ -99,13 +90,6 @@ static bool is_what_was_sealed(const struct context *s, const struct artifact *m
     return bytes_equal(opened, message->plaintext);
 }
 
-static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
-{
-    (void)s;
-    (void)op;
-    (void)out;
-}
-
 const struct surface_acts surface_library = {
     .surface = SURFACE_LIBRARY,
     .claimed_under = "",
@@ -113,8 +97,6 @@ const struct surface_acts surface_library = {
     .not_asked_for = "it needs a library, and another surface was asked for",
     .preparation = "Reset, CreateParty target",
     .keeps_tape = true,
-    .begin = begin,
-    .end = end,
     .create = create,
     .publish = publish,
     .start = start,
@@ -124,5 +106,4 @@ const struct surface_acts surface_library = {
     .make_content = make_content,
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
-    .look_for_leak = look_for_leak,
 };
