@@ -191,6 +191,11 @@ enum status client_context_linger(struct client_context *client, struct case_par
     return st;
 }
 
+bool client_context_is_about(const struct target_event *e, const struct case_party *who)
+{
+    return strcmp(e->peer, who->address_name) == 0 && e->device == who->device;
+}
+
 const struct target_event *client_context_event(const struct case_party *a,
                                                 enum target_event_kind kind, size_t since)
 {
