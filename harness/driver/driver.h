@@ -123,8 +123,6 @@ void driver_set_limits(struct driver *d, uint64_t timeout_ms, uint64_t until_ms)
 /* Until the next driver_set_limits, replies have |least_ms| at least, and the end of all moves by
  * as much; by how much that is. */
 uint64_t driver_stretch(struct driver *d, uint64_t least_ms);
-/* Milliseconds so far in which an owned process was ready to run and did not get to. */
-uint64_t driver_target_delay_ms(const struct driver *d);
 
 /* What went wrong while assay or the target lost so much of its time is done again. */
 #define DRIVER_LATE_MS 500u

@@ -57,7 +57,5 @@ MUST_USE enum status judge_claims(const struct judgement_input *in, struct arena
 /* Is the game that |g| presumes lost? Then |g|'s number follows from that, and counts there
  * only. */
 bool judgement_follows(const struct judgement_input *in, const struct judged_game *g);
-/* What one game alone says of its property under |claim|; FINDING_NONE when it says nothing. */
-enum finding judge_game(const struct judged_game *g, const struct claim *claim);
 
 #endif

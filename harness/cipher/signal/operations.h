@@ -21,9 +21,6 @@ MUST_USE enum status operations_party_new(const struct cipher_party_options *opt
 MUST_USE enum status operations_load(struct bytes state, struct random *random,
                                      const struct rules *rules, struct cipher_party **out);
 
-/* What a sealed message is behind struct cipher. */
-const struct sealed *operations_sealed(const struct cipher_sealed *s);
-
 /* As the members of struct cipher and struct cipher_mutations of these names. */
 void operations_sealed_free(struct cipher_sealed *s);
 void operations_party_free(struct cipher_party *p);

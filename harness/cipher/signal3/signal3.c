@@ -16,7 +16,7 @@ static enum status parse(const char *text, struct arena *arena, const struct cip
     return operations_mutation_parse(&signal_words, text, arena, out);
 }
 
-const struct cipher_mutations signal3_mutations = {
+static const struct cipher_mutations mutations = {
     .words = &signal_words,
     .parse = parse,
     .acts = operations_mutation_acts,
@@ -44,7 +44,7 @@ const struct cipher cipher_signal3 = {
                .bundle_max = SIGNAL_BUNDLE_MAX,
                .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},
     .fields = &operations_fields,
-    .mutations = &signal3_mutations,
+    .mutations = &mutations,
     .groups = &operations_groups,
     .insider = &signal3_insider,
     .party_new = new_party,

@@ -16,7 +16,7 @@ static enum status parse(const char *text, struct arena *arena, const struct cip
     return operations_mutation_parse(&signal4_words, text, arena, out);
 }
 
-const struct cipher_mutations signal4_mutations = {
+static const struct cipher_mutations mutations = {
     .words = &signal4_words,
     .parse = parse,
     .acts = operations_mutation_acts,
@@ -80,7 +80,7 @@ const struct cipher cipher_signal4 = {
                .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},
     .fields = &operations_fields_v4,
     .epoch_field = "signal.pq-epoch",
-    .mutations = &signal4_mutations,
+    .mutations = &mutations,
     .groups = &operations_groups,
     .insider = &insider,
     .party_new = new_party,
