@@ -275,5 +275,12 @@ static enum status open_group(struct cipher_party *p, const char *group, struct 
     return party_open_group(own(p), group, from, body, out, why);
 }
 
+const struct cipher_kind operations_kinds[SIGNAL_KINDS] = {
+    {SIGNAL_KIND_PREKEY, "prekey", CIPHER_FIRST_MESSAGE},
+    {SIGNAL_KIND_MESSAGE, "message", CIPHER_MESSAGE},
+    {SIGNAL_KIND_SENDER_KEY, "sender-key", CIPHER_GROUP_MESSAGE},
+    {SIGNAL_KIND_DISTRIBUTION, "distribution", CIPHER_DISTRIBUTION},
+};
+
 const struct cipher_groups operations_groups = {
     .distribute = distribute, .absorb = absorb, .seal = seal_group, .open = open_group};
