@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * server_target.h - what every server of our own is as a target of assay: it is told of users, their
- * provider and the profile (OpenServer), and serves in a process of its own, which ends with the
- * next Reset.
+ * server_target.h - what every server of our own is as a target of assay: it is told of users,
+ * their provider and the profile (OpenServer), and serves in a process of its own, which ends with
+ * the next Reset.
  * Depends on: admission, serving, harness/server, driver/listener.
  */
 #ifndef GATEKEEPER_SERVER_TARGET_H
@@ -31,8 +31,8 @@ void server_target_reset(struct server_target *t, const uint8_t seed[32], const 
 /* As much of |from| as |to|, of |max| bytes, has room for. False: not all of it. */
 bool server_target_copy(char *to, size_t max, const char *from);
 /*
- * End the process, and take the profile, the users and their provider's keys; |rules| (kept) is what
- * may be overlooked of their tokens. E_INPUT, E_LIMIT, E_NOMEM.
+ * End the process, and take the profile, the users and their provider's keys; |rules| (kept) is
+ * what may be overlooked of their tokens. E_INPUT, E_LIMIT, E_NOMEM.
  */
 MUST_USE enum status server_target_take(struct server_target *t,
                                         const Assay__Target__V1__OpenServer *how,

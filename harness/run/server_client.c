@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The clients of the server surface: what they see, their connections, and the bytes of them all. */
+/* Clients of the server surface: what they see, their connections, and the bytes of all. */
 #include "run/server_context.h"
 
 #include "driver/dial.h"

@@ -39,8 +39,9 @@ struct surface_acts {
 
     enum status (*create)(struct context *s, struct case_party *a, struct answer *out);
 
-    /* What verbs do that speak a cipher, from here to is_what_was_sealed: all NULL on a surface that
-     * has no such verb, for verb_do keeps them away. Publish: answer.body is the encoded bundle. */
+    /* What verbs do that speak a cipher, from here to is_what_was_sealed: all NULL on a surface
+     * that has no such verb, for verb_do keeps them away. publish: answer.body is the encoded
+     * bundle. */
     enum status (*publish)(struct context *s, struct case_party *by,
                            const struct publish_options *options, struct answer *out);
     /* |fetch_mutation| NULL: the gatekeeper answers as it should. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server surface, and the proxy surface, where the same clients dial the target and a gatekeeper
- * of the harness is behind it. No leak is looked for after each step: what clients send to each
- * other is encrypted, and <relayed rule="secrets"> looks itself.
+ * The server surface, and the proxy surface, where the same clients dial the target and a
+ * gatekeeper of the harness is behind it. No leak is looked for after each step: what clients send
+ * to each other is encrypted, and <relayed rule="secrets"> looks itself.
  */
 #include "run/surface.h"
 
