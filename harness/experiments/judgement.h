@@ -13,7 +13,6 @@
 #include "experiments/claims.h"
 #include "experiments/game.h"
 
-#define JUDGEMENT_GAMES_MAX 96u
 #define JUDGEMENT_REASONS_MAX 48u
 
 /* One game of the run, against the target and against one Signal. */
