@@ -64,9 +64,7 @@ struct diff {
 MUST_USE enum status diff_runs(const struct record_run *before, const struct record_run *after,
                                struct arena *arena, struct diff *out);
 
-/* "broken"; "same" out of range. */
-const char *diff_kind_name(enum diff_kind kind);
-/* The same as a heading: "Wrong in another way". */
+/* As a heading: "Wrong in another way". */
 const char *diff_kind_title(enum diff_kind kind);
 /* What came of an execution: its state's name, "absent" where a run does not have it. */
 const char *diff_state_name(enum state state);

@@ -22,7 +22,8 @@ static const struct {
     [DIFF_GONE] = {"gone", "Gone"},
 };
 
-const char *diff_kind_name(enum diff_kind kind)
+/* "broken"; "same" out of range. */
+static const char *kind_name(enum diff_kind kind)
 {
     return kinds[(unsigned)kind < N_DIFF ? kind : DIFF_SAME].name;
 }
@@ -135,7 +136,7 @@ void diff_print(const struct diff *d, struct buffer *out)
 
 /* ---- for a machine */
 
-static const char *kind_word(int kind) { return diff_kind_name((enum diff_kind)kind); }
+static const char *kind_word(int kind) { return kind_name((enum diff_kind)kind); }
 static const char *state_word(int state) { return diff_state_name((enum state)state); }
 static const char *level_word(int level) { return level_name((enum level)level); }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/page.h"
 
+#include "base/base64.h"
 #include "base/crypto.h"
 #include "reports/escape.h"
 #include "reports/templates/templates.h"
@@ -46,7 +47,7 @@ static void write_policy(struct page *p, enum page_kind kind)
     struct bytes script = script_of(kind);
     if (script.len > 0 && crypto_sha256(script, digest) == OK) {
         page_markup(p, "'sha256-");
-        page_base64(p, bytes_of(digest, sizeof digest));
+        (void)!base64_encode(bytes_of(digest, sizeof digest), BASE64_STANDARD, p->out);
         page_markup(p, "'\"/>\n");
     } else {
         page_markup(p, "'none'\"/>\n");
@@ -164,23 +165,6 @@ void page_case(struct page *p, const char *id)
     at = view_group_at(p->view, buffer_text(&p->raw));
     buffer_clear(&p->raw);
     link_or_text(p, 'c', at, id);
-}
-
-void page_base64(struct page *p, struct bytes in)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t i = 0; i < in.len; i += 3) {
-        uint32_t group = (uint32_t)in.data[i] << 16;
-        if (i + 1 < in.len)
-            group |= (uint32_t)in.data[i + 1] << 8;
-        if (i + 2 < in.len)
-            group |= in.data[i + 2];
-        buffer_append_byte(p->out, (uint8_t)digits[group >> 18]);
-        buffer_append_byte(p->out, (uint8_t)digits[group >> 12 & 63]);
-        buffer_append_byte(p->out, i + 1 < in.len ? (uint8_t)digits[group >> 6 & 63] : '=');
-        buffer_append_byte(p->out, i + 2 < in.len ? (uint8_t)digits[group & 63] : '=');
-    }
 }
 
 const char *page_class(enum state state)

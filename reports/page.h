@@ -83,8 +83,6 @@ void page_fact(struct page *p, const char *name, const char *value);
 void page_requirement(struct page *p, const char *id);
 /* The same for a case, with or without #n: a link to its group. */
 void page_case(struct page *p, const char *id);
-/* The standard base64 (RFC 4648) of |in|. */
-void page_base64(struct page *p, struct bytes in);
 
 /* The class a state is coloured by: "good", "bad", "doubt", "mild"; static. */
 const char *page_class(enum state state);

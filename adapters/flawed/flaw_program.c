@@ -31,11 +31,10 @@ static int print_help(const struct flaw_program *p)
 
 static int list_flaws(const struct flaw_program *p)
 {
-    for (size_t i = 0; i < p->n_flaws(); i++) {
-        const struct flaw *f = p->flaw_at(i);
+    const struct flaw *f;
+    for (size_t i = 0; (f = flaw_table_at(p->flaws, i)); i++)
         printf("%s\t%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text,
                f->unobservable ? f->unobservable : "", p->surface);
-    }
     return 0;
 }
 
@@ -61,7 +60,7 @@ int flaw_program_main(const struct flaw_program *program, int argc, char **argv)
             return misused(program, argv[i], "wants a value");
         if (!is_flaw)
             address = argv[i + 1];
-        else if (!program->set_flaw(argv[i + 1], program->configuration))
+        else if (!flaw_table_set(program->flaws, argv[i + 1], program->configuration))
             return misused(program, argv[i + 1], "there is no such flaw (--list-flaws)");
     }
     return address ? listen_and_serve(program->implementation, program->configuration, address)

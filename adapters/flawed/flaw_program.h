@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * flaw_program.h - the command line of a target that is honest or has one named flaw.
- * Depends on: flaws, serving.
+ * Depends on: flaw_table, serving.
  */
 #ifndef FLAWED_FLAW_PROGRAM_H
 #define FLAWED_FLAW_PROGRAM_H
 
-#include "flaws.h"
+#include "flaw_table.h"
 #include "serve.h"
 
 struct flaw_program {
@@ -14,11 +14,8 @@ struct flaw_program {
     const char *what;    /* it is, lines of the help without the last line's end */
     const char *example; /* of a command that runs it */
     const char *surface; /* of its flaws, in the list of them */
-    size_t (*n_flaws)(void);
-    const struct flaw *(*flaw_at)(size_t index);
-    /* The configuration with flaw |name|; false when there is no such flaw. */
-    bool (*set_flaw)(const char *name, void *configuration);
-    void *configuration; /* honest so far; kept */
+    const struct flaw_table *flaws;
+    void *configuration; /* the rules that the flaws are of, honest so far; kept */
     const struct implementation *implementation;
 };
 

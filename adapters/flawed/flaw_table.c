@@ -3,10 +3,15 @@
 
 #include <string.h>
 
-bool flaw_table_set(const struct flaw_row *rows, size_t n, const char *name, void *rules)
+const struct flaw *flaw_table_at(const struct flaw_table *table, size_t index)
 {
-    for (size_t i = 0; i < n; i++) {
-        const struct flaw_row *row = &rows[i];
+    return index < table->n ? &table->rows[index].flaw : NULL;
+}
+
+bool flaw_table_set(const struct flaw_table *table, const char *name, void *rules)
+{
+    for (size_t i = 0; i < table->n; i++) {
+        const struct flaw_row *row = &table->rows[i];
         bool flag = row->value != 0;
         if (strcmp(row->flaw.name, name) != 0)
             continue;

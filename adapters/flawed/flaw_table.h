@@ -35,7 +35,21 @@ struct flaw_row {
         {name, requirement, text, NULL}, offsetof(RULES, member), FLAW_NUMBER, value               \
     }
 
-/* Set in |rules|, which the offsets are of, what the row called |name| says. False without one. */
-bool flaw_table_set(const struct flaw_row *rows, size_t n, const char *name, void *rules);
+struct flaw_table {
+    const struct flaw_row *rows;
+    size_t n;
+};
+
+/* The table of the array |rows|. */
+#define FLAW_TABLE(rows)                                                                           \
+    {                                                                                              \
+        rows, sizeof(rows) / sizeof((rows)[0])                                                     \
+    }
+
+/* NULL past the end. Static storage. */
+const struct flaw *flaw_table_at(const struct flaw_table *table, size_t index);
+/* Change in the honest |rules|, which the offsets are of, what the row called |name| says. False
+ * without one: they are honest still. */
+bool flaw_table_set(const struct flaw_table *table, const char *name, void *rules);
 
 #endif

@@ -55,14 +55,19 @@ static void list_flaw(const struct flaw *f, const char *surface)
            f->unobservable ? f->unobservable : "", surface);
 }
 
+static void list_table(const struct flaw_table *table, const char *surface)
+{
+    const struct flaw *f;
+    for (size_t i = 0; (f = flaw_table_at(table, i)); i++)
+        list_flaw(f, surface);
+}
+
 static int list_flaws(void)
 {
     for (size_t i = 0; i < flaws_count(); i++)
         list_flaw(flaws_at(i), "library");
-    for (size_t i = 0; i < wire_flaws_count(); i++)
-        list_flaw(wire_flaws_at(i), "client");
-    for (size_t i = 0; i < service_flaws_count(); i++)
-        list_flaw(service_flaws_at(i), "service");
+    list_table(&wire_flaws, "client");
+    list_table(&service_flaws, "service");
     return 0;
 }
 
@@ -70,8 +75,7 @@ static int list_flaws_of_v4(void)
 {
     for (size_t i = 0; i < flaws_of_v4_count(); i++)
         list_flaw(flaws_of_v4_at(i), "library");
-    for (size_t i = 0; i < wire_flaws_of_v4_count(); i++)
-        list_flaw(wire_flaws_of_v4_at(i), "client");
+    list_table(&wire_flaws_v4, "client");
     return 0;
 }
 
@@ -183,8 +187,9 @@ static int apply_flaw(struct arguments *a)
     bool is_v4 = a->honest->kem.is_used; /* without a service */
     c->rules = *a->honest;
     if (a->flaw && !flaws_rules(a->flaw, a->honest, &c->rules) &&
-        !wire_flaws_rules(a->flaw, is_v4, &c->wire) &&
-        (is_v4 || !service_flaws_rules(a->flaw, &c->provider)) &&
+        !flaw_table_set(&wire_flaws, a->flaw, &c->wire) &&
+        !(is_v4 ? flaw_table_set(&wire_flaws_v4, a->flaw, &c->wire)
+                : flaw_table_set(&service_flaws, a->flaw, &c->provider)) &&
         !protocol_flaws_apply(is_v4, a->flaw, c))
         return misused(a->flaw, is_v4
                                     ? "a party of v4 has no such flaw (--list-flaws-v4, and those "

@@ -6,8 +6,6 @@
 #include "http/authority.h"
 #include "wire/media.h"
 
-#include <string.h>
-
 #define RULES struct provider_rules
 #define PASSES(name, requirement, fault, text)                                                     \
     NUMBER(name, requirement, passes_over, 1u << (fault), text)
@@ -177,17 +175,4 @@ static const struct flaw_row rows[] = {
     FLAW("proof-in-the-url", "PO-06", sends_proof_in_url, "puts the proof into the URL, too"),
 };
 
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-
-size_t service_flaws_count(void) { return N_ROWS; }
-
-const struct flaw *service_flaws_at(size_t index)
-{
-    return index < N_ROWS ? &rows[index].flaw : NULL;
-}
-
-bool service_flaws_rules(const char *name, struct provider_rules *out)
-{
-    memset(out, 0, sizeof(*out));
-    return flaw_table_set(rows, N_ROWS, name, out);
-}
+const struct flaw_table service_flaws = FLAW_TABLE(rows);

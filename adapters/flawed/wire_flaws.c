@@ -240,22 +240,5 @@ static const struct flaw_row rows_v4[] = {
          "leaves the KEM prekey out of the keys in a retry receipt"),
 };
 
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-#define N_ROWS_V4 (sizeof(rows_v4) / sizeof(rows_v4[0]))
-
-size_t wire_flaws_count(void) { return N_ROWS; }
-size_t wire_flaws_of_v4_count(void) { return N_ROWS_V4; }
-
-const struct flaw *wire_flaws_at(size_t index) { return index < N_ROWS ? &rows[index].flaw : NULL; }
-
-const struct flaw *wire_flaws_of_v4_at(size_t index)
-{
-    return index < N_ROWS_V4 ? &rows_v4[index].flaw : NULL;
-}
-
-bool wire_flaws_rules(const char *name, bool is_v4, struct app_rules *out)
-{
-    *out = *app_rules_honest();
-    return flaw_table_set(rows, N_ROWS, name, out) ||
-           (is_v4 && flaw_table_set(rows_v4, N_ROWS_V4, name, out));
-}
+const struct flaw_table wire_flaws = FLAW_TABLE(rows);
+const struct flaw_table wire_flaws_v4 = FLAW_TABLE(rows_v4);

@@ -27,7 +27,9 @@ struct admission_rules {
 
 struct admitted_user {
     uint64_t account;
-    char user[ADMISSION_TEXT_MAX];
+    char user[ADMISSION_TEXT_MAX]; /* the visible identifier; the next two: the address */
+    char name[ADMISSION_TEXT_MAX];
+    uint32_t device;
 };
 
 struct admission {

@@ -3,8 +3,6 @@
 
 #include "flaw_table.h"
 
-#include <string.h>
-
 #define RULES struct gatekeeper_rules
 
 static const struct flaw_row rows[] = {
@@ -116,15 +114,4 @@ static const struct flaw_row rows[] = {
          "posts a push for a user who was withdrawn"),
 };
 
-size_t gatekeeper_flaws_count(void) { return sizeof(rows) / sizeof(rows[0]); }
-
-const struct flaw *gatekeeper_flaws_at(size_t index)
-{
-    return index < gatekeeper_flaws_count() ? &rows[index].flaw : NULL;
-}
-
-bool gatekeeper_flaws_rules(const char *name, struct gatekeeper_rules *out)
-{
-    memset(out, 0, sizeof(*out));
-    return flaw_table_set(rows, gatekeeper_flaws_count(), name, out);
-}
+const struct flaw_table gatekeeper_flaws = FLAW_TABLE(rows);

@@ -2,13 +2,13 @@
 /*
  * gatekeeper_flaws.h - named flaws of the gatekeeper: each is the honest rules with one decision
  * wrong.
- * Depends on: flawed/flaws, enlistment, harness/server.
+ * Depends on: flawed/flaw_table, enlistment, harness/server.
  */
 #ifndef GATEKEEPER_FLAWS_H
 #define GATEKEEPER_FLAWS_H
 
 #include "enlistment.h"
-#include "flaws.h"
+#include "flaw_table.h"
 
 struct gatekeeper_rules {
     struct admission_rules admission;
@@ -16,9 +16,7 @@ struct gatekeeper_rules {
     struct enlistment_rules enlistment;
 };
 
-size_t gatekeeper_flaws_count(void);
-const struct flaw *gatekeeper_flaws_at(size_t index);
-/* The rules with flaw |name|. False when there is no such flaw; *out is honest then. */
-bool gatekeeper_flaws_rules(const char *name, struct gatekeeper_rules *out);
+/* Of struct gatekeeper_rules. */
+extern const struct flaw_table gatekeeper_flaws;
 
 #endif

@@ -5,11 +5,6 @@
 
 #include "flaw_program.h"
 
-static bool set_flaw(const char *name, void *configuration)
-{
-    return gatekeeper_flaws_rules(name, configuration);
-}
-
 int main(int argc, char **argv)
 {
     struct gatekeeper_rules rules = {.admission = {.admits_all = false}};
@@ -21,9 +16,7 @@ int main(int argc, char **argv)
                 "suites bite.",
         .example = "assay run --target-server \"exec:assay-gatekeeper --flaw takes-expired\"",
         .surface = "server",
-        .n_flaws = gatekeeper_flaws_count,
-        .flaw_at = gatekeeper_flaws_at,
-        .set_flaw = set_flaw,
+        .flaws = &gatekeeper_flaws,
         .configuration = &rules,
         .implementation = gatekeeper_implementation(),
     };

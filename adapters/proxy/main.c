@@ -5,11 +5,6 @@
 
 #include "flaw_program.h"
 
-static bool set_flaw(const char *name, void *configuration)
-{
-    return proxy_flaws_rules(name, configuration);
-}
-
 int main(int argc, char **argv)
 {
     struct proxy_rules rules = {.admission = {.admits_all = false}};
@@ -22,9 +17,7 @@ int main(int argc, char **argv)
                 "suites bite.",
         .example = "assay run --target-proxy \"exec:assay-proxy --flaw merges-users\"",
         .surface = "proxy",
-        .n_flaws = proxy_flaws_count,
-        .flaw_at = proxy_flaws_at,
-        .set_flaw = set_flaw,
+        .flaws = &proxy_flaws,
         .configuration = &rules,
         .implementation = proxy_implementation(),
     };

@@ -3,8 +3,6 @@
 
 #include "flaw_table.h"
 
-#include <string.h>
-
 #define RULES struct proxy_rules
 
 static const struct flaw_row rows[] = {
@@ -63,15 +61,4 @@ static const struct flaw_row rows[] = {
          "adds an attribute to messages to its clients"),
 };
 
-size_t proxy_flaws_count(void) { return sizeof(rows) / sizeof(rows[0]); }
-
-const struct flaw *proxy_flaws_at(size_t index)
-{
-    return index < proxy_flaws_count() ? &rows[index].flaw : NULL;
-}
-
-bool proxy_flaws_rules(const char *name, struct proxy_rules *out)
-{
-    memset(out, 0, sizeof(*out));
-    return flaw_table_set(rows, proxy_flaws_count(), name, out);
-}
+const struct flaw_table proxy_flaws = FLAW_TABLE(rows);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * proxy_flaws.h - named flaws of the proxy: each is the honest rules with one decision wrong.
- * Depends on: flawed/flaws, gatekeeper/admission, harness/app.
+ * Depends on: flawed/flaw_table, gatekeeper/admission, harness/app.
  */
 #ifndef PROXY_FLAWS_H
 #define PROXY_FLAWS_H
 
 #include "admission.h"
 #include "app/app_rules.h"
-#include "flaws.h"
+#include "flaw_table.h"
 
 /* What a proxy may do wrongly with what it passes on: false everywhere is honest. */
 struct relay_rules {
@@ -28,9 +28,7 @@ struct proxy_rules {
     struct relay_rules relay;
 };
 
-size_t proxy_flaws_count(void);
-const struct flaw *proxy_flaws_at(size_t index);
-/* The rules with flaw |name|. False when there is no such flaw; *out is honest then. */
-bool proxy_flaws_rules(const char *name, struct proxy_rules *out);
+/* Of struct proxy_rules. */
+extern const struct flaw_table proxy_flaws;
 
 #endif

@@ -21,8 +21,10 @@ static const struct {
 
 void library_log_clear(struct library_log *h) { h->code = 0; }
 
-void library_log_line(struct library_log *h, const char *line, size_t len)
+static void take_line(int level, const char *line, size_t len, void *user_data)
 {
+    struct library_log *h = user_data;
+    (void)level;
     for (size_t i = 0; h->code == 0 && i < sizeof(lines) / sizeof(lines[0]); i++) {
         size_t begins_len = strlen(lines[i].begins);
         if (len >= begins_len && memcmp(line, lines[i].begins, begins_len) == 0)
@@ -33,12 +35,6 @@ void library_log_line(struct library_log *h, const char *line, size_t len)
 int library_log_explain(const struct library_log *h, int result)
 {
     return result == SG_ERR_INVALID_MESSAGE && h->code ? h->code : result;
-}
-
-static void take_line(int level, const char *message, size_t len, void *user_data)
-{
-    (void)level;
-    library_log_line(user_data, message, len);
 }
 
 int library_log_attach(signal_context *context)

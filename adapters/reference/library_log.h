@@ -24,8 +24,6 @@ struct library_log {
 };
 
 void library_log_clear(struct library_log *h);
-/* Take one line of the library's log. */
-void library_log_line(struct library_log *h, const char *line, size_t len);
 /* |result|, or for SG_ERR_INVALID_MESSAGE the code from the log, if any. */
 int library_log_explain(const struct library_log *h, int result);
 

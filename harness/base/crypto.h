@@ -10,8 +10,6 @@
 
 #include "base/buffer.h"
 
-#define CRYPTO_X25519_LEN 32u /* scalar and u-coordinate, bytes, little-endian (RFC 7748) */
-
 MUST_USE enum status crypto_sha256(struct bytes in, uint8_t out[32]);
 MUST_USE enum status crypto_sha512(struct bytes in, uint8_t out[64]);
 

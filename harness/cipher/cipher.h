@@ -32,7 +32,7 @@ struct cipher_party;
 struct cipher_mutation;
 struct cipher_sealed;
 
-/* Who somebody is to a session store. */
+/* Of a party, to those that it talks to. */
 struct address {
     const char *name; /* 1 to CIPHER_NAME_MAX bytes; borrowed for the call */
     uint32_t device;

@@ -2,220 +2,26 @@
 /*
  * assay run - the main job: cases against a target, results in every form, an exit code.
  */
-#include "base/crypto.h"
-#include "base/files.h"
 #include "cli/commands.h"
-#include "cli/document.h"
 #include "cli/generated.h"
-#include "cli/inputs.h"
 #include "cli/known_writer.h"
-#include "cli/outputs.h"
-#include "cli/patterns.h"
 #include "cli/preconditions_met.h"
-#include "cli/profile_file.h"
 #include "cli/recorded.h"
-#include "cli/resume.h"
 #include "cli/run_command.h"
-#include "cli/run_options.h"
+#include "cli/run_job.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
-#include "cli/sets.h"
-#include "cli/shard.h"
-#include "driver/capture.h"
 #include "pool/pool.h"
-#include "run/budget.h"
 #include "run/result.h"
 #include "run/run.h"
-#include "run/unit.h"
-#include "scenario/surface.h"
 
-#include <errno.h>
 #include <string.h>
 #include <time.h>
 
 #define OUT_DIR "out"
 #define CASE_REPLIES 6u /* a case may take as long as this many slowest replies */
 
-/* One run, from what was asked to what came of it. Everything lives until job_fini. */
-struct job {
-    const struct cli *cli;
-    const struct options *o;
-    struct inputs inputs;
-    struct known_failures known;
-    bool has_known;
-    struct patterns cases, excluded;
-    struct patterns best; /* with --budget: suites/budget.txt */
-    struct shard shard;
-    struct resume resume;      /* the run that goes on, or all zeros */
-    struct options of_command; /* its options */
-    const char *set_path;      /* of the requirement set; NULL for the newest */
-    struct profile_file profile_file;
-    struct target_address address;
-    struct target_profile profile;
-    uint8_t seed[RANDOM_SEED_LEN];
-    uint64_t timeout_ms, start_ms;
-    const char *out_dir;
-    struct outputs outputs;
-    struct driver *driver;   /* from Hello until the preconditions were looked at */
-    const char *unreachable; /* NULL, or why */
-    struct plan plan;
-    struct document document;
-    struct document since; /* the run before, of --since; else empty */
-    FILE *journal, *pcap;
-    struct capture *capture;
-};
-
-static void job_fini(struct job *job)
-{
-    if (job->journal)
-        fclose(job->journal);
-    capture_free(job->capture);
-    if (job->pcap)
-        fclose(job->pcap);
-    driver_close(job->driver);
-    outputs_release(&job->outputs);
-    document_fini(&job->document);
-    document_fini(&job->since);
-    resume_fini(&job->resume);
-    plan_free(&job->plan);
-    known_failures_free(&job->known);
-    inputs_fini(&job->inputs);
-}
-
-static enum exit_code read_known(struct job *job)
-{
-    const char *path = option_text(job->o, ROW_KNOWN, NULL);
-    if (!path)
-        return EXIT_CONFORMANT;
-    enum status st = known_failures_load(path, &job->known, &job->inputs.diags);
-    if (!st)
-        st = known_failures_check(&job->known, &job->inputs.catalogue, job->cli->arena,
-                                  &job->inputs.diags);
-    job->has_known = !st;
-    return cli_conclude(job->cli, st, "known failures", &job->inputs.diags, "nothing run");
-}
-
-static const char *set_name(const struct job *job)
-{
-    return option_text(job->o, ROW_REQUIREMENTS, RECORD_NEWEST);
-}
-
-/* A set that is not there, or wrong, is said before the run. */
-static enum exit_code check_set(struct job *job)
-{
-    struct requirement_set set;
-    if (strcmp(set_name(job), RECORD_NEWEST) == 0)
-        return EXIT_CONFORMANT;
-    enum exit_code code = sets_read(job->cli, set_name(job), EXIT_USAGE, &set, &job->set_path);
-    requirement_set_free(&set);
-    return code;
-}
-
-/* Which cases come first where time is short. */
-static enum exit_code read_best(struct job *job)
-{
-    const char *path = files_join(job->cli->arena, job->cli->data_dir, "suites/budget.txt");
-    const char *value = path ? arena_printf(job->cli->arena, "@%s", path) : NULL;
-    if (!value)
-        return cli_complain_status(job->cli, "suites/budget.txt", E_NOMEM);
-    return patterns_read(job->cli, &(struct option_values){.values = {value}, .count = 1}, false,
-                         &job->best);
-}
-
-/* Everything that is read before the target is touched. */
-static enum exit_code read_inputs(struct job *job)
-{
-    enum run_row target = run_target_row(job->o);
-    const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
-    enum exit_code code = run_check_target(job->cli, job->o);
-    if (!code)
-        code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
-    if (!code)
-        code = shard_given(job->cli, option_text(job->o, ROW_SHARD, NULL), &job->shard);
-    if (!code && job->shard.n && !option_given(job->o, ROW_SEED))
-        code = cli_complain(job->cli, EXIT_USAGE,
-                            "--shard needs --seed, the same for all shards of a run");
-    job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
-    job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
-    if (!code)
-        code = inputs_address(job->cli, run_rules[target].name,
-                              option_text(job->o, target, "builtin:"), &job->address);
-    job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
-    if (!code)
-        code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
-    if (!code)
-        code = profile_file_load(job->cli, option_text(job->o, ROW_PROFILE, "public"),
-                                 &job->profile_file);
-    if (!code)
-        code = read_known(job);
-    if (!code)
-        code = check_set(job);
-    if (!code)
-        code = patterns_read(job->cli, &job->o->given[ROW_CASE], false, &job->cases);
-    if (!code)
-        code = patterns_read(job->cli, &job->o->given[ROW_EXCLUDE], true, &job->excluded);
-    if (!code && option_given(job->o, ROW_BUDGET))
-        code = read_best(job);
-    return code;
-}
-
-/* Generated conversations are their own selection: the plan of suites stays empty. */
-static const struct option_values generated_only = {.values = {"generated"}, .count = 1};
-
-static bool is_generating(const struct job *job) { return option_given(job->o, ROW_GENERATE); }
-
-static enum exit_code make_plan(struct job *job)
-{
-    static const enum run_row selecting[] = {ROW_SUITE, ROW_CASE,  ROW_EXCLUDE,     ROW_BUDGET,
-                                             ROW_QUICK, ROW_SHARD, ROW_REQUIREMENTS};
-    for (size_t i = 0; is_generating(job) && i < COUNT_OF(selecting); i++)
-        if (option_given(job->o, selecting[i]))
-            return cli_complain(job->cli, EXIT_USAGE,
-                                "--generate runs no suites: it does not go with --suite, --case, "
-                                "--exclude, --budget, --quick, --shard and --requirements");
-    if (is_generating(job))
-        return EXIT_CONFORMANT;
-    const char *problem = NULL;
-    struct plan_options options = {
-        .suites = job->o->given[ROW_SUITE].values,
-        .n_suites = job->o->given[ROW_SUITE].count,
-        .patterns = job->cases.texts.items,
-        .n_patterns = job->cases.texts.n,
-        .excluded = job->excluded.texts.items,
-        .n_excluded = job->excluded.texts.n,
-        .is_quick = option_given(job->o, ROW_QUICK),
-        .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
-        .surface = run_only_surface(job->o)
-                       ? run_only_surface(job->o)
-                       : surface_from_name(option_text(job->o, ROW_SURFACE, "")),
-        .only = run_only_surface(job->o),
-        .wire = &job->profile_file.wire,
-    };
-    enum status st =
-        plan_make(&job->inputs.catalogue, &options, &job->profile, &job->plan, &problem);
-    if (st == E_MISSING)
-        return cli_complain(job->cli, EXIT_USAGE, "%s", problem);
-    if (!st && option_given(job->o, ROW_BUDGET))
-        st = budget_order(&job->plan, job->best.texts.items, job->best.texts.n);
-    if (!st && job->shard.n)
-        st = units_keep_shard(&job->plan, option_given(job->o, ROW_SHARING), job->shard.k,
-                              job->shard.n, &job->document.arena);
-    return st ? cli_complain_status(job->cli, "plan", st) : EXIT_CONFORMANT;
-}
-
-/* Of the target or of assay. */
-static bool runs_clients(const struct job *job)
-{
-    for (size_t i = 0; i < job->plan.count; i++) {
-        const struct plan_item *item = &job->plan.items[i];
-        if (!item->not_applicable && item->planned.surface != SURFACE_LIBRARY &&
-            item->planned.surface != SURFACE_SERVICE)
-            return true;
-    }
-    return false;
-}
-
-static enum exit_code open_capture(struct job *job)
+static enum exit_code open_capture(struct run_job *job)
 {
     const char *path = option_text(job->o, ROW_PCAP, NULL);
     if (!path)
@@ -227,7 +33,7 @@ static enum exit_code open_capture(struct job *job)
     return st ? cli_complain_file(job->cli, EXIT_TROUBLE, path, st) : EXIT_CONFORMANT;
 }
 
-static enum exit_code meet_target(struct job *job)
+static enum exit_code meet_target(struct run_job *job)
 {
     enum exit_code code = inputs_greet(job->cli, &job->address, job->timeout_ms, job->start_ms,
                                        &job->driver, &job->profile, &job->unreachable);
@@ -237,7 +43,7 @@ static enum exit_code meet_target(struct job *job)
         job->profile = (struct target_profile){
             .name = "", .version = "", .adapter_version = "", .protocol = ""};
     if (!code)
-        code = make_plan(job);
+        code = run_job_plan(job);
     if (!code || job->unreachable) {
         enum exit_code prepared = outputs_prepare(job->cli, &job->outputs);
         code = prepared ? prepared : code;
@@ -252,7 +58,7 @@ static size_t copy_texts(const char **to, const struct record_texts *texts)
     return texts->n;
 }
 
-static enum exit_code open_journal(struct job *job)
+static enum exit_code open_journal(struct run_job *job)
 {
     struct resume *r = &job->resume;
     if (!r->dir)
@@ -263,7 +69,10 @@ static enum exit_code open_journal(struct job *job)
                 : outputs_continue_journal(job->cli, &job->outputs, r->n_bytes, &job->journal);
 }
 
-static enum exit_code start_document(struct job *job)
+/* Generated conversations are their own selection: the plan of suites stays empty. */
+static const struct option_values generated_only = {.values = {"generated"}, .count = 1};
+
+static enum exit_code start_document(struct run_job *job)
 {
     const char *files[4 + 2 * OPTION_VALUES_MAX];
     size_t n_files = 0;
@@ -287,13 +96,13 @@ static enum exit_code start_document(struct job *job)
         .address = job->address.text,
         .target = &job->profile,
         .catalogue = &job->inputs.catalogue,
-        .suites = is_generating(job) ? &generated_only : &job->o->given[ROW_SUITE],
+        .suites = run_job_is_generating(job) ? &generated_only : &job->o->given[ROW_SUITE],
         .cases = job->cases.texts,
         .excluded = job->excluded.texts,
         .left_out = job->plan.n_left_out,
         .shard = job->shard,
         .level = option_text(job->o, ROW_LEVEL, "measure"),
-        .requirements = set_name(job),
+        .requirements = run_job_set_name(job),
         .is_strict = option_given(job->o, ROW_STRICT),
         .surface = run_only_surface(job->o) ? surface_name(run_only_surface(job->o))
                                             : option_text(job->o, ROW_SURFACE, ""),
@@ -309,13 +118,13 @@ static enum exit_code start_document(struct job *job)
 }
 
 /* Clients wait more than they work: a worker more for each core keeps the machine busy. */
-static uint32_t usual_jobs(const struct job *job)
+static uint32_t usual_jobs(const struct run_job *job)
 {
-    return runs_clients(job) ? 2 * cli_cores() : cli_cores();
+    return run_job_has_clients(job) ? 2 * cli_cores() : cli_cores();
 }
 
 /* How many workers: what was asked, else as above; never more than a listening target serves. */
-static unsigned count_jobs(const struct job *job)
+static unsigned count_jobs(const struct run_job *job)
 {
     if (job->capture)
         return 1; /* one file, one writer */
@@ -333,7 +142,7 @@ static uint64_t now_us(void)
 }
 
 /* The same as a run of a plan, and what was generated beside it. */
-static enum status run_generated(struct job *job, const struct run_options *options,
+static enum status run_generated(struct run_job *job, const struct run_options *options,
                                  struct progress *progress, struct run_outcome *out)
 {
     struct generate_outcome generated;
@@ -350,12 +159,12 @@ static enum status run_generated(struct job *job, const struct run_options *opti
     return st;
 }
 
-static enum exit_code drive(struct job *job)
+static enum exit_code drive(struct run_job *job)
 {
     struct run_outcome outcome;
     struct progress progress;
     progress_begin(&progress, job->cli, !option_given(job->o, ROW_QUIET),
-                   is_generating(job) ? "schedules" : "cases", job->resume.n_done);
+                   run_job_is_generating(job) ? "schedules" : "cases", job->resume.n_done);
     struct run_options options = {
         .plan = &job->plan,
         .address = &job->address,
@@ -384,8 +193,8 @@ static enum exit_code drive(struct job *job)
     memcpy(options.seed, job->seed, sizeof(options.seed));
     int64_t started = (int64_t)time(NULL);
     uint64_t before_us = now_us();
-    enum status st = is_generating(job) ? run_generated(job, &options, &progress, &outcome)
-                                        : run_plan(&options, &outcome);
+    enum status st = run_job_is_generating(job) ? run_generated(job, &options, &progress, &outcome)
+                                                : run_plan(&options, &outcome);
     progress_end(&progress);
     if (!st)
         st = document_record(&job->document, &outcome, started, now_us() - before_us);
@@ -394,7 +203,7 @@ static enum exit_code drive(struct job *job)
 
 /* Write the journal's last line. It is what a run that was broken off is read from: a line of it
  * that could not be written, whenever that was, is said. */
-static enum exit_code end_journal(const struct job *job)
+static enum exit_code end_journal(const struct run_job *job)
 {
     enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
     if (!st && !ferror(job->journal) && ftell(job->journal) > (long)RECORD_TEXT_MAX)
@@ -408,7 +217,7 @@ static enum exit_code end_journal(const struct job *job)
                         job->out_dir);
 }
 
-static enum exit_code publish(struct job *job)
+static enum exit_code publish(struct run_job *job)
 {
     const char *write_known = option_text(job->o, ROW_WRITE_KNOWN, NULL);
     struct scoreboard_options options = {
@@ -435,7 +244,7 @@ static enum exit_code publish(struct job *job)
 }
 
 /* Nothing is driven: every planned case is not run, for the reason |why|. */
-static enum exit_code leave_unrun(struct job *job, const char *why)
+static enum exit_code leave_unrun(struct run_job *job, const char *why)
 {
     struct record_run *run = job->document.run;
     char instant[32];
@@ -457,7 +266,7 @@ static enum exit_code leave_unrun(struct job *job, const char *why)
 }
 
 /* What is missing in the capture makes no verdict wrong, and is said. */
-static enum exit_code close_capture(struct job *job, enum exit_code code)
+static enum exit_code close_capture(struct run_job *job, enum exit_code code)
 {
     enum status st = job->capture ? capture_status(job->capture) : OK;
     if (!st && job->pcap && fflush(job->pcap))
@@ -467,11 +276,11 @@ static enum exit_code close_capture(struct job *job, enum exit_code code)
 }
 
 /* From a target that answered to results without a score. */
-static enum exit_code execute(struct job *job)
+static enum exit_code execute(struct run_job *job)
 {
-    enum exit_code code = preconditions_met(job->cli, job->driver, &job->address, &job->profile,
-                                            runs_clients(job) ? &job->profile_file.wire : NULL,
-                                            job->timeout_ms, &job->document);
+    enum exit_code code = preconditions_met(
+        job->cli, job->driver, &job->address, &job->profile,
+        run_job_has_clients(job) ? &job->profile_file.wire : NULL, job->timeout_ms, &job->document);
     driver_close(job->driver);
     job->driver = NULL;
     if (!code && job->document.run->n_preconditions > 0 && job->resume.n_done)
@@ -488,7 +297,7 @@ static enum exit_code execute(struct job *job)
 }
 
 /* Let the options be those of the run in |job|->out_dir. Nothing changes there. */
-static enum exit_code take_up(struct job *job)
+static enum exit_code take_up(struct run_job *job)
 {
     static const enum run_row never[] = {ROW_OUT, ROW_PCAP};
     const struct run_command given = {run_rules, N_ROWS, job->o, "run"};
@@ -517,7 +326,7 @@ static enum exit_code take_up(struct job *job)
 }
 
 /* Before anything is removed: the run before can be the one that was in the same directory. */
-static enum exit_code read_since(struct job *job)
+static enum exit_code read_since(struct run_job *job)
 {
     const char *path = option_text(job->o, ROW_SINCE, NULL);
     return path ? recorded_read(job->cli, path, &job->since) : EXIT_CONFORMANT;
@@ -526,7 +335,7 @@ static enum exit_code read_since(struct job *job)
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     bool is_resumed = option_given(o, ROW_RESUME);
-    struct job job = {.cli = cli, .o = o};
+    struct run_job job = {.cli = cli, .o = o};
     job.out_dir = is_resumed ? option_text(o, ROW_RESUME, "") : option_text(o, ROW_OUT, OUT_DIR);
     document_init(&job.document);
     document_init(&job.since);
@@ -536,7 +345,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     if (!code)
         code = since;
     if (!code)
-        code = read_inputs(&job);
+        code = run_job_read(&job);
     if (!code)
         code = meet_target(&job);
     if (!code || job.unreachable)
@@ -553,7 +362,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                               &job.document);
     if (!code)
         code = close_capture(&job, publish(&job));
-    job_fini(&job);
+    run_job_fini(&job);
     return code;
 }
 

@@ -4,7 +4,19 @@
 #include <ctype.h>
 #include <string.h>
 
-/* ---- what may stand where */
+/* ---- what may stand where a value or an operand is asked for */
+
+enum completion_kind {
+    COMPLETION_NONE = 0, /* nothing that could be listed */
+    COMPLETION_WORDS,    /* one of a few words */
+    COMPLETION_FILES,
+    COMPLETION_DIRS
+};
+
+struct completion_value {
+    enum completion_kind kind;
+    char words[256]; /* COMPLETION_WORDS: a space between two; else "" */
+};
 
 static void add_word(struct completion_value *value, const char *word, size_t len)
 {
@@ -35,7 +47,8 @@ static struct completion_value named(const char *name)
     return value;
 }
 
-struct completion_value completion_of_option(const struct option_rule *rule)
+/* Of the value of |rule|, by its choices or by what help calls it: FILE, DIR, ADDRESS. */
+static struct completion_value of_option(const struct option_rule *rule)
 {
     struct completion_value value = {.kind = COMPLETION_NONE};
     if (rule->kind == OPTION_FLAG)
@@ -48,7 +61,8 @@ struct completion_value completion_of_option(const struct option_rule *rule)
     return value;
 }
 
-struct completion_value completion_of_operand(const struct command *command)
+/* Of the first operand of |command|: the words of "show|check", a file, or nothing. */
+static struct completion_value of_operand(const struct command *command)
 {
     return named(command->operands);
 }
@@ -83,10 +97,10 @@ static void bash_value(FILE *out, const struct completion_value *value)
 
 static void bash_command(FILE *out, const struct command *command)
 {
-    const struct completion_value operand = completion_of_operand(command);
+    const struct completion_value operand = of_operand(command);
     for (size_t i = 0; i < command->n_rules; i++) {
         const struct option_rule *rule = &command->rules[i];
-        const struct completion_value value = completion_of_option(rule);
+        const struct completion_value value = of_option(rule);
         if (rule->kind == OPTION_FLAG)
             continue;
         fprintf(out, "    '%s --%s') ", command->name, rule->name);
@@ -148,11 +162,11 @@ static void zsh_value(FILE *out, const char *name, const struct completion_value
 
 static void zsh_command(FILE *out, const struct command *command)
 {
-    const struct completion_value operand = completion_of_operand(command);
+    const struct completion_value operand = of_operand(command);
     fprintf(out, "    %s)\n        _arguments '--help[this text]'", command->name);
     for (size_t i = 0; i < command->n_rules; i++) {
         const struct option_rule *rule = &command->rules[i];
-        const struct completion_value value = completion_of_option(rule);
+        const struct completion_value value = of_option(rule);
         fprintf(out, " \\\n            '%s--%s%s[", rule->kind == OPTION_LIST ? "*" : "",
                 rule->name, rule->kind == OPTION_FLAG ? "" : "=");
         quoted(out, rule->explanation, "[]\\");
@@ -213,13 +227,13 @@ static void fish_value(FILE *out, const struct completion_value *value)
 
 static void fish_command(FILE *out, const struct command *command)
 {
-    const struct completion_value operand = completion_of_operand(command);
+    const struct completion_value operand = of_operand(command);
     fprintf(out, "complete -c assay -n __fish_use_subcommand -a %s -d '", command->name);
     quoted(out, command->summary, "\\");
     fputs("'\n", out);
     for (size_t i = 0; i < command->n_rules; i++) {
         const struct option_rule *rule = &command->rules[i];
-        const struct completion_value value = completion_of_option(rule);
+        const struct completion_value value = of_option(rule);
         fprintf(out, "complete -c assay -n '__fish_seen_subcommand_from %s' -l %s", command->name,
                 rule->name);
         if (rule->kind != OPTION_FLAG)

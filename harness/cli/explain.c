@@ -105,7 +105,8 @@ static bool print_word(const struct cli *cli, const char *word, const char *what
     return false;
 }
 
-void explain_step(FILE *out, const struct step *step)
+/* As it stands in a suite: <deliver message="first" expect="opens"/>. */
+static void print_step(FILE *out, const struct step *step)
 {
     fprintf(out, "<%s", verb_rule(step->verb)->name);
     for (size_t i = 0; i < step->n_attributes; i++)
@@ -130,7 +131,7 @@ static void print_case(const struct cli *cli, const struct case_spec *spec)
     fprintf(cli->out, "\n  %s:%u\n", spec->file, spec->line);
     for (size_t i = 0; i < spec->n_steps; i++) {
         fprintf(cli->out, "  %3zu  ", i + 1);
-        explain_step(cli->out, &spec->steps[i]);
+        print_step(cli->out, &spec->steps[i]);
         fputc('\n', cli->out);
     }
     if (spec->sweep_kind)

@@ -20,7 +20,4 @@ bool explain_print(const struct cli *cli, const struct catalogue *catalogue, con
 const char *explain_nearest(const struct cli *cli, const struct catalogue *catalogue,
                             const char *word);
 
-/* One step as it stands in a suite: <deliver message="first" expect="opens"/>. */
-void explain_step(FILE *out, const struct step *step);
-
 #endif

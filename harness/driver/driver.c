@@ -120,7 +120,8 @@ uint64_t driver_stretch(struct driver *d, uint64_t least_ms)
     return more_ms;
 }
 
-uint64_t driver_target_delay_ms(const struct driver *d)
+/* So far, in which an owned process was ready to run and did not get to. */
+static uint64_t target_delay_ms(const struct driver *d)
 {
     return transport_delay_ms(&d->transport);
 }
@@ -128,12 +129,12 @@ uint64_t driver_target_delay_ms(const struct driver *d)
 struct driver_moment driver_moment(const struct driver *d)
 {
     return (struct driver_moment){.own = clock_moment(d->options.clock),
-                                  .delay_ms = driver_target_delay_ms(d)};
+                                  .delay_ms = target_delay_ms(d)};
 }
 
 uint64_t driver_lost_ms(const struct driver *d, const struct driver_moment *since)
 {
-    uint64_t delay_ms = driver_target_delay_ms(d); /* of another process after a start */
+    uint64_t delay_ms = target_delay_ms(d); /* of another process after a start */
     return clock_lost_ms(d->options.clock, &since->own) +
            (delay_ms > since->delay_ms ? delay_ms - since->delay_ms : 0);
 }

@@ -2,7 +2,7 @@
 /*
  * driver/driver.h - the harness's side of proto/target.proto: one function for each operation,
  * which returns what the target answered.
- * Depends on: base, verdict, driver/transport; proto/target.proto.
+ * Depends on: base, verdict, cipher/cipher (struct address), driver/transport; proto/target.proto.
  *
  * A driver has at most one request in flight. After anything but a well-formed reply it is
  * *broken*: further calls return SEEN_CLOSE without touching the stream, until driver_reopen.
@@ -12,6 +12,7 @@
 #define ASSAY_DRIVER_DRIVER_H
 
 #include "base/arena.h"
+#include "cipher/cipher.h"
 #include "driver/transport.h"
 
 #define DRIVER_DETAIL_MAX 1024u
@@ -45,14 +46,9 @@ bool target_profile_has(const struct target_profile *profile, const char *capabi
 struct target_event;
 struct target_service;
 
-struct target_peer {
-    const char *name;
-    uint32_t device;
-};
-
 /* A further message to be delivered, besides the one in the answer. */
 struct target_outgoing {
-    struct target_peer to;
+    struct address to;
     uint32_t kind; /* MessageKind */
     struct bytes body;
 };
@@ -127,8 +123,6 @@ void driver_set_limits(struct driver *d, uint64_t timeout_ms, uint64_t until_ms)
 /* Until the next driver_set_limits, replies have |least_ms| at least, and the end of all moves by
  * as much; by how much that is. */
 uint64_t driver_stretch(struct driver *d, uint64_t least_ms);
-/* Milliseconds so far in which an owned process was ready to run and did not get to. */
-uint64_t driver_target_delay_ms(const struct driver *d);
 
 /* What went wrong while assay or the target lost so much of its time is done again. */
 #define DRIVER_LATE_MS 500u
@@ -186,23 +180,21 @@ struct target_party_options {
     const char *version;              /* "versions" */
 };
 /* |options| may be NULL. */
-MUST_USE enum status driver_create_party(struct driver *d, const char *party,
-                                         struct target_peer self,
+MUST_USE enum status driver_create_party(struct driver *d, const char *party, struct address self,
                                          const struct target_party_options *options,
                                          struct arena *arena, struct answer *out);
 MUST_USE enum status driver_get_bundle(struct driver *d, const char *party,
                                        bool without_one_time_prekey, bool rotate_signed_prekey,
                                        struct arena *arena, struct answer *out);
 /* |kind| is a BundleKind, as the bundle was published. */
-MUST_USE enum status driver_start_session(struct driver *d, const char *party,
-                                          struct target_peer peer, uint32_t kind,
-                                          struct bytes bundle, struct arena *arena,
+MUST_USE enum status driver_start_session(struct driver *d, const char *party, struct address peer,
+                                          uint32_t kind, struct bytes bundle, struct arena *arena,
                                           struct answer *out);
 
 /* To one peer, or to |group| when that is not NULL. */
 struct target_conversation {
     const char *party;
-    struct target_peer peer; /* Open: who the transport says it is from */
+    struct address peer; /* Open: who the transport says it is from */
     const char *group;
 };
 MUST_USE enum status driver_seal(struct driver *d, const struct target_conversation *where,

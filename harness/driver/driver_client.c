@@ -3,7 +3,7 @@
 
 #include "driver/driver_internal.h"
 
-enum status driver_create_client(struct driver *d, const char *party, struct target_peer self,
+enum status driver_create_client(struct driver *d, const char *party, struct address self,
                                  struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(self);

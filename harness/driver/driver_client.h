@@ -54,9 +54,8 @@ struct target_connect {
     const struct wire_profile *profile; /* sent whole, as names and values */
 };
 
-MUST_USE enum status driver_create_client(struct driver *d, const char *party,
-                                          struct target_peer self, struct arena *arena,
-                                          struct answer *out);
+MUST_USE enum status driver_create_client(struct driver *d, const char *party, struct address self,
+                                          struct arena *arena, struct answer *out);
 MUST_USE enum status driver_connect(struct driver *d, const struct target_connect *how,
                                     struct arena *arena, struct answer *out);
 MUST_USE enum status driver_disconnect(struct driver *d, const char *party, struct arena *arena,

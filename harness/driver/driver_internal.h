@@ -48,7 +48,7 @@ MUST_USE enum status driver_exchange(struct driver *d, Assay__Target__V1__Reques
 /* Views for protobuf-c, whose structs are not const although packing only reads them. */
 char *lend_text(const char *text);
 ProtobufCBinaryData lend(struct bytes in);
-Assay__Target__V1__Address address_of(struct target_peer peer);
+Assay__Target__V1__Address address_of(struct address peer);
 /* The profile as the names and values of its file, in the arena; NULL when it is full. */
 Assay__Target__V1__Constant **lend_constants(const struct wire_profile *p, struct arena *arena,
                                              size_t *out_count);

@@ -26,7 +26,7 @@ ProtobufCBinaryData lend(struct bytes in)
     return (ProtobufCBinaryData){in.len, u.lent};
 }
 
-Assay__Target__V1__Address address_of(struct target_peer peer)
+Assay__Target__V1__Address address_of(struct address peer)
 {
     return (Assay__Target__V1__Address){MESSAGE(address), .name = lend_text(peer.name),
                                         .device = peer.device};
@@ -124,7 +124,7 @@ static enum status lend_keys(const struct target_import *keys, struct arena *are
                              &out->one_time_prekeys);
 }
 
-enum status driver_create_party(struct driver *d, const char *party, struct target_peer self,
+enum status driver_create_party(struct driver *d, const char *party, struct address self,
                                 const struct target_party_options *options, struct arena *arena,
                                 struct answer *out)
 {
@@ -151,7 +151,7 @@ enum status driver_get_bundle(struct driver *d, const char *party, bool without_
     return driver_ask(d, OP(GET_BUNDLE), &m, arena, NULL, out);
 }
 
-enum status driver_start_session(struct driver *d, const char *party, struct target_peer peer,
+enum status driver_start_session(struct driver *d, const char *party, struct address peer,
                                  uint32_t kind, struct bytes bundle, struct arena *arena,
                                  struct answer *out)
 {

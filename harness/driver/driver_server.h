@@ -13,7 +13,7 @@
 
 struct target_user {
     uint64_t account;
-    struct target_peer address;
+    struct address address;
     const char *user; /* the visible identifier */
 };
 

@@ -10,7 +10,7 @@
 /* ---- honest parties */
 
 struct experiment_party *experiment_add_party(struct experiment *e, const char *name,
-                                              struct target_peer address,
+                                              struct address address,
                                               const struct target_party_options *options)
 {
     struct answer a;
@@ -63,7 +63,7 @@ enum status experiment_begin(const struct experiment_options *options, const cha
         return st;
     }
     /* what operations of a void experiment give in place of a party */
-    e->a = experiment_party_new(e, "A", (struct target_peer){"alice", 1}, options->honest_driver);
+    e->a = experiment_party_new(e, "A", (struct address){"alice", 1}, options->honest_driver);
     if (!e->a) {
         experiment_end(e);
         return E_NOMEM;
@@ -72,8 +72,8 @@ enum status experiment_begin(const struct experiment_options *options, const cha
     reset_driver(e, options->honest_driver, "home");
     reset_driver(e, options->adversary_driver, "den");
     e->b = e->a;
-    e->a = experiment_add_party(e, "A", (struct target_peer){"alice", 1}, NULL);
-    e->b = experiment_add_party(e, "B", (struct target_peer){"bob", 1}, NULL);
+    e->a = experiment_add_party(e, "A", (struct address){"alice", 1}, NULL);
+    e->b = experiment_add_party(e, "B", (struct address){"bob", 1}, NULL);
     *out = e;
     return OK;
 }

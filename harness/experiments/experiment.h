@@ -34,7 +34,7 @@
 struct experiment_party {
     const char *name; /* "A", "B", "copy 3 of B": for the story */
     const char *handle;
-    struct target_peer address;
+    struct address address;
     struct driver *driver; /* of the process it is in */
 };
 
@@ -144,7 +144,7 @@ struct experiment_party *experiment_honest_party(struct experiment *e,
 uint64_t experiment_now_us(struct experiment *e);
 /* Make one more honest party, which can be reached from now on; |options| may be NULL. */
 struct experiment_party *experiment_add_party(struct experiment *e, const char *name,
-                                              struct target_peer address,
+                                              struct address address,
                                               const struct target_party_options *options);
 
 /* A party's prekey bundle. */

@@ -24,9 +24,9 @@
 
 /* A party with a handle of its own behind |driver|, not yet made at the target. NULL makes void. */
 struct experiment_party *experiment_party_new(struct experiment *e, const char *name,
-                                              struct target_peer address, struct driver *driver);
+                                              struct address address, struct driver *driver);
 /* The honest party with this address; NULL when there is none. */
-struct experiment_party *experiment_reachable(struct experiment *e, struct target_peer address);
+struct experiment_party *experiment_reachable(struct experiment *e, struct address address);
 
 /* ---- experiment_messages.c */
 

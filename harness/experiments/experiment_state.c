@@ -51,7 +51,7 @@ void experiment_tell(struct experiment *e, const char *format, ...)
 
 /* ---- parties */
 
-struct experiment_party *experiment_reachable(struct experiment *e, struct target_peer address)
+struct experiment_party *experiment_reachable(struct experiment *e, struct address address)
 {
     for (size_t i = 0; i < e->n_reachable; i++)
         if (e->reachable[i]->address.device == address.device &&
@@ -61,7 +61,7 @@ struct experiment_party *experiment_reachable(struct experiment *e, struct targe
 }
 
 struct experiment_party *experiment_party_new(struct experiment *e, const char *name,
-                                              struct target_peer address, struct driver *driver)
+                                              struct address address, struct driver *driver)
 {
     struct experiment_party *p = arena_alloc(&e->arena, sizeof(*p));
     const char *handle = arena_printf(&e->arena, "p%u", e->n_parties + 1);

@@ -120,7 +120,7 @@ static void play_errors(struct experiment *e)
 {
     struct samples *all = experiment_alloc(e, N_ERROR * sizeof(*all));
     struct experiment_party *stranger =
-        experiment_add_party(e, "C", (struct target_peer){"carol", 1}, NULL);
+        experiment_add_party(e, "C", (struct address){"carol", 1}, NULL);
     experiment_establish(e);
     if (!all)
         return;

@@ -109,8 +109,7 @@ static void play_replay_restart(struct experiment *e)
 
 static void play_elsewhere(struct experiment *e)
 {
-    struct experiment_party *c =
-        experiment_add_party(e, "C", (struct target_peer){"carol", 1}, NULL);
+    struct experiment_party *c = experiment_add_party(e, "C", (struct address){"carol", 1}, NULL);
     struct bytes body;
     experiment_talk(e);
     experiment_must_start(e, e->a, c);

@@ -4,7 +4,7 @@
 #include "experiments/splice.h"
 #include "experiments/experiment.h"
 
-static const struct target_peer bob = {"bob", 1}, carol = {"carol", 1};
+static const struct address bob = {"bob", 1}, carol = {"carol", 1};
 static const char forged_text[] = "what was never written: 32 bytes";
 
 static struct bytes forged(void) { return bytes_of(forged_text, 32); }
@@ -38,7 +38,7 @@ static struct message *forge(struct experiment *e, struct experiment_party *by,
 static bool stranger_is_accepted(struct experiment *e)
 {
     struct experiment_party *stranger =
-        experiment_add_party(e, "a stranger", (struct target_peer){"dave", 1}, NULL);
+        experiment_add_party(e, "a stranger", (struct address){"dave", 1}, NULL);
     if (!experiment_start_with(e, stranger, e->b))
         return false;
     struct message *m = experiment_try_seal(e, stranger, e->b, forged());

@@ -10,7 +10,7 @@
 #define PARTS_MAX 32u
 #define ERRORS 10u /* failed messages before the next honest one */
 
-static const struct target_peer stranger = {"dave", 1};
+static const struct address stranger = {"dave", 1};
 
 /* ---- DWN-1: the version byte */
 
@@ -107,7 +107,7 @@ static bool is_used(struct experiment *e, struct bundle bundle, size_t number)
     /* a new party each time, because B remembers keys */
     const char *name = arena_printf(&e->arena, "carol-%zu", number);
     struct experiment_party *c =
-        experiment_add_party(e, "C", (struct target_peer){name ? name : "carol", 1}, NULL);
+        experiment_add_party(e, "C", (struct address){name ? name : "carol", 1}, NULL);
     if (!experiment_start(e, c, e->b, bundle))
         return false;
     struct message *m =

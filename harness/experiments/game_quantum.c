@@ -46,7 +46,7 @@ static void play_recorded(struct experiment *e)
     if (!can_split(e))
         return;
     struct experiment_party *stranger =
-        experiment_add_party(e, "D", (struct target_peer){"dave", 1}, NULL);
+        experiment_add_party(e, "D", (struct address){"dave", 1}, NULL);
     (void)experiment_publish(e, stranger, false); /* it has KEM prekeys under the same ids as B */
     struct stolen_state *none = experiment_steal(e, stranger);
     experiment_introduce(e);

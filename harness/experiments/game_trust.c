@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct target_peer alice = {"alice", 1}, bob = {"bob", 1}, carol = {"carol", 1};
+static const struct address alice = {"alice", 1}, bob = {"bob", 1}, carol = {"carol", 1};
 
 static struct bytes text(void) { return bytes_of("what is meant for B, or comes of it", 32); }
 

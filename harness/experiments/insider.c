@@ -52,7 +52,7 @@ static void import_victim(struct insider *in)
                                          .one_time_prekeys = &one_time_prekey,
                                          .n_one_time_prekeys = 1};
     const struct target_party_options options = {.keys = &import};
-    in->victim = experiment_add_party(e, "B", (struct target_peer){bob.name, bob.device}, &options);
+    in->victim = experiment_add_party(e, "B", bob, &options);
 }
 
 /* ---- begin and end */

@@ -67,7 +67,8 @@ static enum finding judge_played(const struct judged_game *g, const struct claim
     return FINDING_NONE;
 }
 
-enum finding judge_game(const struct judged_game *g, const struct claim *claim)
+/* What one game alone says of its property under |claim|; FINDING_NONE when it says nothing. */
+static enum finding judge_game(const struct judged_game *g, const struct claim *claim)
 {
     enum finding f;
     if (g->game->kind == GAME_REPORTS)

@@ -13,7 +13,6 @@
 #include "experiments/claims.h"
 #include "experiments/game.h"
 
-#define JUDGEMENT_GAMES_MAX 96u
 #define JUDGEMENT_REASONS_MAX 48u
 
 /* One game of the run, against the target and against one Signal. */
@@ -57,7 +56,5 @@ MUST_USE enum status judge_claims(const struct judgement_input *in, struct arena
 /* Is the game that |g| presumes lost? Then |g|'s number follows from that, and counts there
  * only. */
 bool judgement_follows(const struct judgement_input *in, const struct judged_game *g);
-/* What one game alone says of its property under |claim|; FINDING_NONE when it says nothing. */
-enum finding judge_game(const struct judged_game *g, const struct claim *claim);
 
 #endif

@@ -63,8 +63,7 @@ static void copies_are_independent(struct experiment *e)
 
 static void controls_read(struct experiment *e)
 {
-    struct experiment_party *c =
-        experiment_add_party(e, "C", (struct target_peer){"carol", 1}, NULL);
+    struct experiment_party *c = experiment_add_party(e, "C", (struct address){"carol", 1}, NULL);
     experiment_establish(e);
     experiment_must_start(e, c, e->a);
     struct message *due = experiment_seal(e, e->a, e->b);

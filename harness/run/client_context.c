@@ -116,7 +116,7 @@ enum status client_context_create(struct client_context *client, struct case_par
 {
     if (!client_context_account(client, a))
         return E_LIMIT;
-    struct target_peer self = {a->address_name, a->device};
+    struct address self = {a->address_name, a->device};
     return driver_create_client(client->context->driver, a->name, self, client->context->arena,
                                 out);
 }
@@ -189,6 +189,11 @@ enum status client_context_linger(struct client_context *client, struct case_par
     if (!st && out->seen == SEEN_SILENCE)
         out->seen = SEEN_DONE;
     return st;
+}
+
+bool client_context_is_about(const struct target_event *e, const struct case_party *who)
+{
+    return strcmp(e->peer, who->address_name) == 0 && e->device == who->device;
 }
 
 const struct target_event *client_context_event(const struct case_party *a,

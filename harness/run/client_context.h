@@ -22,6 +22,8 @@
 #define CLIENT_CONTEXT_NEVER_FETCHED                                                               \
     "/nobody-must-fetch-this"              /* of client_context_bait; a canary */
 #define CLIENT_CONTEXT_OBSERVED_MAX 65536u /* stanzas, lines and events kept in a case */
+/* After the answer to a later ping, for a client that works on several things at once. */
+#define CLIENT_CONTEXT_GRACE_MS 40u
 
 /* A stanza that came from a client. */
 struct observed_stanza {
@@ -132,6 +134,8 @@ MUST_USE enum status client_context_linger(struct client_context *client, struct
 /* The newest event of |a| of this kind after the first |since| kept ones; NULL for none. */
 const struct target_event *client_context_event(const struct case_party *a,
                                                 enum target_event_kind kind, size_t since);
+/* Is |e| about |who|, or what they sent? */
+bool client_context_is_about(const struct target_event *e, const struct case_party *who);
 /* The connection that |a| has now, or NULL. */
 struct server_connection *client_context_connection(struct client_context *client,
                                                     const struct case_party *a);

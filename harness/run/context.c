@@ -222,7 +222,7 @@ enum status context_begin(struct context *s, const struct context_options *optio
     s->watch.is_client = options->surface->surface == SURFACE_CLIENT;
     s->ops = options->ops;
     s->n_parties = s->ops ? s->ops->n_parties : OP_PEER + 1;
-    if (!st)
+    if (!st && s->surface->begin)
         st = s->surface->begin(s, options);
     if (!st)
         st = begin_target(s, out);
@@ -233,7 +233,7 @@ enum status context_begin(struct context *s, const struct context_options *optio
 
 void context_end(struct context *s)
 {
-    if (s->surface)
+    if (s->surface && s->surface->end)
         s->surface->end(s);
     for (size_t i = 0; i < s->n_parties; i++)
         s->cipher->party_free(s->parties[i].party);

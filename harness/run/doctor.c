@@ -14,7 +14,7 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
     uint8_t seed[RANDOM_SEED_LEN];
     struct answer answer;
     struct cipher_bundle bundle;
-    struct target_peer self = {"target", 1};
+    struct address self = {"target", 1};
     *out_identity = bytes_of(NULL, 0);
     memset(seed, seed_byte, sizeof(seed));
     enum status st = driver_reset(e->driver, bytes_of(seed, sizeof(seed)), e->arena, &answer);

@@ -7,7 +7,7 @@
 
 #define CASCADE_MAX 8u /* messages that cause messages ... */
 
-static const struct target_peer alice = {"alice", 1}, bob = {"bob", 1};
+static const struct address alice = {"alice", 1}, bob = {"bob", 1};
 static const char text[] = "what one side says to the other";
 
 static struct step_result seen_in(const struct answer *a)

@@ -12,11 +12,6 @@ struct address case_party_address(const struct case_party *a)
     return (struct address){a->address_name, a->device};
 }
 
-struct target_peer party_target_peer(const struct case_party *a)
-{
-    return (struct target_peer){a->address_name, a->device};
-}
-
 static void count(struct context *s, enum seen seen)
 {
     if (seen == SEEN_PLAINTEXT || seen == SEEN_ABSORBED || seen == SEEN_DONE)

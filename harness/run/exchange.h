@@ -72,6 +72,5 @@ MUST_USE enum status exchange_once(struct context *s, struct case_party *by, str
                                    struct step_result *out);
 
 struct address case_party_address(const struct case_party *a);
-struct target_peer party_target_peer(const struct case_party *a);
 
 #endif

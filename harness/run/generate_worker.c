@@ -25,7 +25,8 @@ struct generating {
     uint64_t n_late;  /* in this job */
 };
 
-void generate_claims(const struct target_profile *profile, struct generator_claims *out)
+/* What a schedule may use of this target. */
+static void read_claims(const struct target_profile *profile, struct generator_claims *out)
 {
     const struct cipher *cipher = cipher_from_name(profile->protocol);
     *out = (struct generator_claims){.cipher = cipher ? cipher : cipher_default(),
@@ -57,7 +58,7 @@ const struct planned *generate_planned(const struct generate_options *options, c
                                        enum theme theme, struct arena *arena)
 {
     struct generator_claims claims;
-    generate_claims(options->run->profile, &claims);
+    read_claims(options->run->profile, &claims);
     struct suite *suite = arena_alloc(arena, sizeof(*suite));
     struct case_spec *spec = arena_alloc(arena, sizeof(*spec));
     struct planned *planned = arena_alloc(arena, sizeof(*planned));
@@ -250,7 +251,7 @@ int generate_worker_serve(struct channel *channel, const void *context)
     struct bytes job;
     int code = 0;
     buffer_init(&g.why, WORKER_WHY_MAX);
-    generate_claims(g.options->run->profile, &g.claims);
+    read_claims(g.options->run->profile, &g.claims);
     tape_init(&g.tape);
     while (!code && channel_receive(channel, &job)) {
         struct generate_order order;

@@ -45,10 +45,6 @@ extern const struct form generate_report_form;
  * code: 0, or 1 when a result cannot be made or sent. */
 int generate_worker_serve(struct channel *channel, const void *context);
 
-/* What a schedule may use of this target. */
-struct generator_claims;
-void generate_claims(const struct target_profile *profile, struct generator_claims *out);
-
 /*
  * A case of suite "generated" to put a result under: |id| without the suite's, about |theme|. In
  * |arena|; NULL when it is full or the catalogue lacks the requirement.

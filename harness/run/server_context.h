@@ -5,8 +5,8 @@
  * (run/proxy_context.h).
  * Depends on: run/context, app/app, driver/driver_server, scenario/server_words, wire.
  *
- * A client is harness/app, one decision of which may be wrong; its socket is moved here. Nothing
- * here judges.
+ * A client is harness/app, one decision of which may be wrong; its socket is moved here
+ * (server_client.c). Nothing here judges.
  */
 #ifndef ASSAY_RUN_SERVER_CONTEXT_H
 #define ASSAY_RUN_SERVER_CONTEXT_H
@@ -20,7 +20,8 @@
 #define SERVER_CONTEXT_ISSUER "https://provider.example"
 #define SERVER_CONTEXT_TEXTS_MAX 4096u
 #define SERVER_CONTEXT_CROWD 100u
-#define SERVER_CONTEXT_GONE_MS 60u /* for what comes although nothing is expected any more */
+#define SERVER_CONTEXT_HEARD_MAX 16384u /* bytes kept of what came first */
+#define SERVER_CONTEXT_GONE_MS 60u      /* for what comes although nothing is expected any more */
 
 /* The answer to a stanza whose id is waited for. */
 struct server_answer {

@@ -33,12 +33,15 @@ struct surface_acts {
     /* Plaintexts are characters, since they are shown to a person. */
     bool shows_text;
 
-    /* Before and after everything else of a case. */
+    /* Before and after everything else of a case. NULL: nothing. */
     enum status (*begin)(struct context *s, const struct context_options *options);
     void (*end)(struct context *s);
 
     enum status (*create)(struct context *s, struct case_party *a, struct answer *out);
-    /* answer.body: the encoded bundle. */
+
+    /* What verbs do that speak a cipher, from here to is_what_was_sealed: all NULL on a surface
+     * that has no such verb, for verb_do keeps them away. publish: answer.body is the encoded
+     * bundle. */
     enum status (*publish)(struct context *s, struct case_party *by,
                            const struct publish_options *options, struct answer *out);
     /* |fetch_mutation| NULL: the gatekeeper answers as it should. */
@@ -65,7 +68,9 @@ struct surface_acts {
      * has not the form of that, |*out_violates| is the requirement that asks for it. */
     bool (*is_what_was_sealed)(const struct context *s, const struct artifact *message,
                                struct bytes opened, const char **out_violates);
-    /* When something was found where it must not be: SEEN_LEAK, what, and what that violates. */
+
+    /* When something was found where it must not be: SEEN_LEAK, what, and what that violates. NULL:
+     * nothing is planted here. */
     void (*look_for_leak)(const struct context *s, const struct op *op, struct step_result *out);
     /* Look at what the target sent by itself (run/watch.h). NULL: it sends only what it is told. */
     enum status (*watch)(struct context *s);
@@ -82,24 +87,5 @@ extern const struct surface_acts surface_client;
 extern const struct surface_acts surface_service;
 extern const struct surface_acts surface_server;
 extern const struct surface_acts surface_proxy;
-
-/* The acts of a surface where no verb does them (scenario/verb.c): E_MISSING. */
-enum status surface_no_publish(struct context *s, struct case_party *by,
-                               const struct publish_options *options, struct answer *out);
-enum status surface_no_start(struct context *s, struct case_party *by, struct case_party *with,
-                             const struct artifact *bundle, const struct word_use *fetch_mutation,
-                             struct answer *out);
-enum status surface_no_seal(struct context *s, struct case_party *by, struct artifact *made,
-                            struct answer *out);
-enum status surface_no_open(struct context *s, struct artifact *message, struct case_party *to,
-                            struct case_party *from, struct answer *out);
-enum status surface_no_restore(struct context *s, struct case_party *copy,
-                               const struct artifact *snapshot, struct answer *out);
-enum status surface_no_content(struct context *s, const struct seal_what *what,
-                               struct artifact *made);
-enum status surface_no_pack(struct context *s, const struct seal_what *what,
-                            const struct artifact *made, struct bytes *out);
-bool surface_no_comparison(const struct context *s, const struct artifact *message,
-                           struct bytes opened, const char **out_violates);
 
 #endif

@@ -3,18 +3,9 @@
 
 #include "run/exchange.h"
 
-static enum status begin(struct context *s, const struct context_options *options)
-{
-    (void)s;
-    (void)options;
-    return OK;
-}
-
-static void end(struct context *s) { (void)s; }
-
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
-    return driver_create_party(s->driver, a->name, party_target_peer(a), NULL, s->arena, out);
+    return driver_create_party(s->driver, a->name, case_party_address(a), NULL, s->arena, out);
 }
 
 static enum status publish(struct context *s, struct case_party *by,
@@ -29,7 +20,7 @@ static enum status start(struct context *s, struct case_party *by, struct case_p
                          struct answer *out)
 {
     (void)fetch_mutation; /* nobody fetches anything here; the loader keeps such cases away */
-    return driver_start_session(s->driver, by->name, party_target_peer(with),
+    return driver_start_session(s->driver, by->name, case_party_address(with),
                                 s->cipher->bundle_kind, bundle->body, s->arena, out);
 }
 
@@ -38,7 +29,7 @@ static enum status seal(struct context *s, struct case_party *by, struct artifac
 {
     struct target_conversation where = {.party = by->name, .group = made->group};
     if (made->addressee)
-        where.peer = party_target_peer(made->addressee);
+        where.peer = case_party_address(made->addressee);
     enum status st = driver_seal(s->driver, &where, made->plaintext, s->arena, out);
     if (st)
         return st;
@@ -51,7 +42,7 @@ static enum status open(struct context *s, struct artifact *message, struct case
                         struct case_party *from, struct answer *out)
 {
     struct target_conversation where = {
-        .party = to->name, .peer = party_target_peer(from), .group = message->group};
+        .party = to->name, .peer = case_party_address(from), .group = message->group};
     enum status st =
         driver_open_message(s->driver, &where, message->kind->number, message->body, s->arena, out);
     if (st || out->seen != SEEN_NOTHING_YET)
@@ -99,13 +90,6 @@ static bool is_what_was_sealed(const struct context *s, const struct artifact *m
     return bytes_equal(opened, message->plaintext);
 }
 
-static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
-{
-    (void)s;
-    (void)op;
-    (void)out;
-}
-
 const struct surface_acts surface_library = {
     .surface = SURFACE_LIBRARY,
     .claimed_under = "",
@@ -113,8 +97,6 @@ const struct surface_acts surface_library = {
     .not_asked_for = "it needs a library, and another surface was asked for",
     .preparation = "Reset, CreateParty target",
     .keeps_tape = true,
-    .begin = begin,
-    .end = end,
     .create = create,
     .publish = publish,
     .start = start,
@@ -124,5 +106,4 @@ const struct surface_acts surface_library = {
     .make_content = make_content,
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
-    .look_for_leak = look_for_leak,
 };

@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server surface, and the proxy surface, where the same clients dial the target and a
+ * gatekeeper of the harness is behind it. No leak is looked for after each step: what clients send
+ * to each other is encrypted, and <relayed rule="secrets"> looks itself.
+ */
 #include "run/surface.h"
 
 #include "run/server_context.h"
 #include "scenario/capability.h"
 
-static enum status begin(struct context *s, const struct context_options *options)
+static enum status begin_server(struct context *s, const struct context_options *options)
 {
     return server_context_open(s, options, &s->server);
 }
 
+static enum status begin_proxy(struct context *s, const struct context_options *options)
+{
+    return server_context_open_proxy(s, options, &s->server);
+}
+
 static void end(struct context *s) { server_context_close(s->server); }
 
-/* The target's party is its server: it is told the users of the case. */
+/* The target's party is its server: it is told the users of the case and, as a proxy, where the
+ * gatekeeper is. */
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
     (void)a;
     return server_context_find(s->server, out);
-}
-
-/* Nothing is planted: what the clients send to each other is encrypted by the harness's own. */
-static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
-{
-    (void)s;
-    (void)op;
-    (void)out;
 }
 
 const struct surface_acts surface_server = {
@@ -33,16 +36,19 @@ const struct surface_acts surface_server = {
     .not_asked_for = "it needs a gatekeeper's server, and only the library surface was asked for",
     .preparation = "Reset, OpenServer",
     .shows_text = true,
-    .begin = begin,
+    .begin = begin_server,
     .end = end,
     .create = create,
-    .publish = surface_no_publish,
-    .start = surface_no_start,
-    .seal = surface_no_seal,
-    .open = surface_no_open,
-    .restore = surface_no_restore,
-    .make_content = surface_no_content,
-    .pack = surface_no_pack,
-    .is_what_was_sealed = surface_no_comparison,
-    .look_for_leak = look_for_leak,
+};
+
+const struct surface_acts surface_proxy = {
+    .surface = SURFACE_PROXY,
+    .claimed_under = CAPABILITY_OF_PROXY,
+    .not_offered = "the target is no proxy: it does not offer the surface proxy",
+    .not_asked_for = "it needs a proxy, and only the library surface was asked for",
+    .preparation = "Reset, OpenServer",
+    .shows_text = true,
+    .begin = begin_proxy,
+    .end = end,
+    .create = create,
 };

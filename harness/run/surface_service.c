@@ -38,13 +38,5 @@ const struct surface_acts surface_service = {
     .begin = begin,
     .end = end,
     .create = create,
-    .publish = surface_no_publish,
-    .start = surface_no_start,
-    .seal = surface_no_seal,
-    .open = surface_no_open,
-    .restore = surface_no_restore,
-    .make_content = surface_no_content,
-    .pack = surface_no_pack,
-    .is_what_was_sealed = surface_no_comparison,
     .look_for_leak = look_for_leak,
 };

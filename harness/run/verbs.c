@@ -469,7 +469,7 @@ enum status verb_do(struct context *s, const struct op *op, size_t part, struct 
         !(verb_rule(op->verb)->surfaces & SURFACE_BIT(s->surface->surface)))
         return E_MISSING; /* the planner keeps a case from a surface it cannot run on */
     enum status st = op->verb == VERB_DELIVER ? do_deliver(s, op, part, out) : act(s, op, out);
-    if (!st)
+    if (!st && s->surface->look_for_leak)
         s->surface->look_for_leak(s, op, out);
     return st;
 }

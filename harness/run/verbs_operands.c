@@ -17,7 +17,7 @@ struct artifact *verb_artifact(struct context *s, const struct op *op, enum attr
 struct target_conversation verb_conversation(struct context *s, const struct op *op, enum attr whom)
 {
     return (struct target_conversation){.party = verb_party(s, op, ATTR_AT)->name,
-                                        .peer = party_target_peer(verb_party(s, op, whom))};
+                                        .peer = case_party_address(verb_party(s, op, whom))};
 }
 
 enum status verb_artifacts(struct context *s, const struct op *op, enum attr a,

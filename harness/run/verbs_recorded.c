@@ -71,8 +71,8 @@ static enum status import_responder(struct context *s, const json_t *responder,
                          &keys.n_one_time_prekeys)))
         return st;
     const struct target_party_options options = {.keys = &keys};
-    return driver_create_party(s->driver, party->name, party_target_peer(party), &options, s->arena,
-                               answer);
+    return driver_create_party(s->driver, party->name, case_party_address(party), &options,
+                               s->arena, answer);
 }
 
 /* The plaintext of the message a bad variant was made from. */

@@ -60,7 +60,7 @@ static enum status order(struct saying *w, uint32_t k, size_t size, struct answe
     struct context *s = w->s;
     struct artifact *said = &w->said[k];
     const struct target_conversation where = {.party = w->at->name,
-                                              .peer = party_target_peer(w->to)};
+                                              .peer = case_party_address(w->to)};
     struct bytes text = context_plaintext(s, size);
     if (!text.data)
         return E_NOMEM;

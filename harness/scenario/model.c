@@ -7,13 +7,6 @@
 
 #define STEP_ARENA_MAX (256u * 1024u)
 
-const struct model_answer model_open_question = {.says = MODEL_OPEN_QUESTION};
-
-struct model_answer model_does(enum theme theme)
-{
-    return (struct model_answer){.says = MODEL_DOES, .theme = theme};
-}
-
 void model_init(struct model *m, const struct cipher *cipher)
 {
     memset(m, 0, sizeof(*m));
@@ -23,40 +16,10 @@ void model_init(struct model *m, const struct cipher *cipher)
     model_add_party(m, OP_PEER, "peer");
 }
 
-const char *model_name(const struct model *m, const struct model_message *message)
-{
-    return m->scope.artifacts[message->artifact].name;
-}
-
 /* ---- who and what a step names */
-
-unsigned model_bit(unsigned who) { return 1u << who; }
-
-bool model_has_opened(const struct model_message *message, unsigned who)
-{
-    return message->opened_by & model_bit(who);
-}
 
 static enum side side_of(unsigned who) { return who == MODEL_TARGET ? SIDE_TARGET : SIDE_PEER; }
 static enum side other(enum side s) { return s == SIDE_TARGET ? SIDE_PEER : SIDE_TARGET; }
-
-struct model_message *model_message_in(struct model *m, const struct op *op, enum attr a)
-{
-    uint32_t artifact = op_index(op, a);
-    for (size_t i = 0; i < m->n_messages; i++)
-        if (m->messages[i].artifact == artifact)
-            return &m->messages[i];
-    return NULL;
-}
-
-struct model_bundle *model_bundle_in(struct model *m, const struct op *op)
-{
-    uint32_t artifact = op_index(op, ATTR_BUNDLE);
-    for (size_t i = 0; i < m->n_bundles; i++)
-        if (m->bundles[i].artifact == artifact)
-            return &m->bundles[i];
-    return NULL;
-}
 
 /* Named by the step, not filled in. */
 static bool is_written(const struct op *op, enum attr a) { return op_text(op, a) != NULL; }
@@ -94,11 +57,6 @@ static enum theme theme_of_traffic(struct model *m, const struct model_party *p)
     if (model_home(m, p)->sessions > 1)
         return THEME_SESSIONS;
     return has_others(m, p) ? THEME_PEERS : THEME_PLAIN;
-}
-
-bool model_has_room(unsigned sealed, unsigned count)
-{
-    return count <= MODEL_SEALED_MAX && sealed <= MODEL_SEALED_MAX - count;
 }
 
 static bool begin_session(struct model *m, struct model_party *p, enum side by, int bundle)
@@ -182,16 +140,6 @@ static struct model_answer done(struct model *m, const struct model_party *p)
     return model_does(theme_of_traffic(m, p));
 }
 
-struct model_answer model_refuse(struct model *m, struct model_party *p, unsigned to,
-                                 enum theme theme)
-{
-    if (to == MODEL_TARGET) {
-        p->sides[SIDE_TARGET].has_refused = true;
-        m->stamp++;
-    }
-    return (struct model_answer){.says = MODEL_REFUSES, .theme = theme};
-}
-
 /* ---- one verb each; the books change only when the answer is not an open question */
 
 static struct model_answer do_publish(struct model *m, const struct op *op)
@@ -249,17 +197,6 @@ static struct model_answer do_establish(struct model *m, const struct op *op)
     seal_and_open(m, p, other(side_of(by)), 1);
     m->stamp++;
     return model_does(theme);
-}
-
-struct model_message *model_add_message(struct model *m, const struct op *op, unsigned author)
-{
-    struct model_message *made = &m->messages[m->n_messages++];
-    *made = (struct model_message){.artifact = op_index(op, ATTR_AS),
-                                   .author = author,
-                                   .chain = NOTHING,
-                                   .origin = NOTHING,
-                                   .bundle = NOTHING};
-    return made;
 }
 
 /* To whom |by| seals; the target by name, the harness's to the target without. */

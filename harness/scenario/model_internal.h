@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * scenario/model_internal.h - what the model's files know of each other: conversations (model.c),
- * changed copies (model_tamper.c), groups (model_group.c), who there is, is trusted and comes back
- * (model_people.c).
+ * scenario/model_internal.h - what the model's files know of each other: conversations (model.c)
+ * call the others: changed copies (model_tamper.c), groups (model_group.c), who there is, is
+ * trusted and comes back (model_people.c); all call what is written down (model_books.c).
  * Depends on: scenario/model.
  */
 #ifndef ASSAY_SCENARIO_MODEL_INTERNAL_H

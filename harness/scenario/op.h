@@ -221,11 +221,4 @@ const uint32_t *op_delivered(const struct op *op, size_t *out_count);
 /* The attribute of a <tamper> that names what it copies. */
 enum attr op_tampered(const struct op *op);
 
-/* Do |a| and |b| do the same to the same parties and artifacts, and expect the same? Names of
- * artifacts and places in a file make no difference; names of new parties do: the target is told
- * them. */
-bool op_equal(const struct op *a, const struct op *b);
-/* How many ops at the beginning of |a| and |b| are equal. */
-size_t op_list_common(const struct op_list *a, const struct op_list *b);
-
 #endif

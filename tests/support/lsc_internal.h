@@ -40,8 +40,5 @@ int lsc_set_stores(struct lsc *l);
 
 /* Put a copy of |data|, replacing. 0, or SG_ERR_NOMEM. */
 int lsc_put(struct lsc *l, const char *key, const uint8_t *data, size_t len);
-/* NULL when absent. */
-const struct lsc_entry *lsc_get(const struct lsc *l, const char *key);
-void lsc_remove(struct lsc *l, const char *key);
 
 #endif

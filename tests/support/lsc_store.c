@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct lsc_entry *lsc_get(const struct lsc *l, const char *key)
+/* NULL when absent. */
+static const struct lsc_entry *get(const struct lsc *l, const char *key)
 {
     for (size_t i = 0; i < l->n_entries; i++)
         if (strcmp(l->entries[i].key, key) == 0)
@@ -13,7 +14,7 @@ const struct lsc_entry *lsc_get(const struct lsc *l, const char *key)
     return NULL;
 }
 
-void lsc_remove(struct lsc *l, const char *key)
+static void drop(struct lsc *l, const char *key)
 {
     for (size_t i = 0; i < l->n_entries; i++) {
         if (strcmp(l->entries[i].key, key) != 0)
@@ -32,7 +33,7 @@ int lsc_put(struct lsc *l, const char *key, const uint8_t *data, size_t len)
     if (!copy)
         return SG_ERR_NOMEM;
     memcpy(copy, data, len);
-    lsc_remove(l, key);
+    drop(l, key);
     entries = realloc(l->entries, (l->n_entries + 1) * sizeof(*entries));
     if (!entries) {
         free(copy);
@@ -49,7 +50,7 @@ int lsc_put(struct lsc *l, const char *key, const uint8_t *data, size_t len)
 /* 1 found, 0 missing: what session and sender-key loaders answer. */
 static int load(struct lsc *l, const char *key, signal_buffer **out)
 {
-    const struct lsc_entry *e = lsc_get(l, key);
+    const struct lsc_entry *e = get(l, key);
 
     if (!e)
         return 0;
@@ -93,7 +94,7 @@ static int contains_session(const signal_protocol_address *address, void *user_d
     char key[LSC_KEY_MAX];
 
     session_key(key, address);
-    return lsc_get(user_data, key) != NULL;
+    return get(user_data, key) != NULL;
 }
 
 static int delete_session(const signal_protocol_address *address, void *user_data)
@@ -101,7 +102,7 @@ static int delete_session(const signal_protocol_address *address, void *user_dat
     char key[LSC_KEY_MAX];
 
     session_key(key, address);
-    lsc_remove(user_data, key);
+    drop(user_data, key);
     return 1;
 }
 
@@ -144,7 +145,7 @@ static int contains_prekey(uint32_t id, void *user_data)
     char key[LSC_KEY_MAX];
 
     snprintf(key, sizeof(key), "prekey %u", (unsigned)id);
-    return lsc_get(user_data, key) != NULL;
+    return get(user_data, key) != NULL;
 }
 
 static int remove_prekey(uint32_t id, void *user_data)
@@ -152,7 +153,7 @@ static int remove_prekey(uint32_t id, void *user_data)
     char key[LSC_KEY_MAX];
 
     snprintf(key, sizeof(key), "prekey %u", (unsigned)id);
-    lsc_remove(user_data, key);
+    drop(user_data, key);
     return 0;
 }
 
@@ -177,7 +178,7 @@ static int contains_signed(uint32_t id, void *user_data)
     char key[LSC_KEY_MAX];
 
     snprintf(key, sizeof(key), "signed %u", (unsigned)id);
-    return lsc_get(user_data, key) != NULL;
+    return get(user_data, key) != NULL;
 }
 
 static int remove_signed(uint32_t id, void *user_data)
@@ -185,7 +186,7 @@ static int remove_signed(uint32_t id, void *user_data)
     char key[LSC_KEY_MAX];
 
     snprintf(key, sizeof(key), "signed %u", (unsigned)id);
-    lsc_remove(user_data, key);
+    drop(user_data, key);
     return 0;
 }
 
@@ -221,7 +222,7 @@ static int is_trusted(const signal_protocol_address *address, uint8_t *data, siz
     char key[LSC_KEY_MAX];
 
     identity_key(key, address);
-    const struct lsc_entry *e = lsc_get(user_data, key);
+    const struct lsc_entry *e = get(user_data, key);
     return !e || (e->len == len && memcmp(e->data, data, len) == 0);
 }
 

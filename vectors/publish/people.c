@@ -36,7 +36,8 @@ static void record_of(const struct key_pair *pair, uint32_t id, struct party_pre
     memcpy(out->public_key, pair->public_key, SIGNAL_KEY_LEN);
 }
 
-void person_settle(struct person *p, struct random *random)
+/* Sign the signed prekey, and bring the records and |keys| to what the pairs are. */
+static void settle(struct person *p, struct random *random)
 {
     record_of(&p->signed_prekey, SIGNED_PREKEY_ID, &p->signed_record);
     must(xeddsa_sign(p->identity.private_key, bytes_of(p->signed_prekey.public_key, SIGNAL_KEY_LEN),
@@ -62,7 +63,7 @@ void make_person(struct random *random, struct person *out)
         make_pair(random, &out->one_time_prekeys[i]);
     must(random_below(random, REGISTRATION_IDS, &out->registration_id) == OK, "a number");
     out->registration_id++;
-    person_settle(out, random);
+    settle(out, random);
 }
 
 struct party *person_party(const struct person *p, struct address self, struct random *random,

@@ -29,8 +29,6 @@ void make_pair(struct random *random, struct key_pair *out);
 /* A pair whose scalar is an extreme of what clamping allows; |i| below N_EDGE_SCALARS. */
 void make_edge_pair(size_t i, struct key_pair *out);
 void make_person(struct random *random, struct person *out);
-/* Sign the signed prekey, and bring the records and |keys| to what the pairs are. */
-void person_settle(struct person *p, struct random *random);
 /* A party with the keys of |p|, which it does not keep. */
 struct party *person_party(const struct person *p, struct address self, struct random *random,
                            const struct rules *rules);

@@ -20,7 +20,7 @@ static const struct mutation *mutation_of(const struct cipher_mutation *m)
     return (const struct mutation *)m;
 }
 
-const struct sealed *operations_sealed(const struct cipher_sealed *s)
+static const struct sealed *sealed_of(const struct cipher_sealed *s)
 {
     return (const struct sealed *)s;
 }
@@ -183,12 +183,12 @@ enum status operations_open(struct cipher_party *p, struct address from, uint32_
 
 uint32_t operations_sealed_kind(const struct cipher_sealed *s)
 {
-    return (uint32_t)operations_sealed(s)->kind;
+    return (uint32_t)sealed_of(s)->kind;
 }
 
 struct bytes operations_sealed_body(const struct cipher_sealed *s)
 {
-    return buffer_bytes(&operations_sealed(s)->body);
+    return buffer_bytes(&sealed_of(s)->body);
 }
 
 /* The keys of |s| with another |body|. NULL without memory. */
@@ -197,7 +197,7 @@ static struct sealed *copy_with(const struct cipher_sealed *s, struct bytes body
     struct sealed *copy = sealed_new();
     if (!copy)
         return NULL;
-    *copy = *operations_sealed(s);
+    *copy = *sealed_of(s);
     buffer_init(&copy->body, PARTY_MESSAGE_MAX + body.len);
     if (!buffer_append(&copy->body, body))
         return copy;
@@ -224,7 +224,7 @@ enum status operations_sealed_around(const struct cipher_sealed *s, struct bytes
 
 size_t operations_secrets(const struct cipher_sealed *s, struct bytes *out)
 {
-    const struct sealed *sealed = operations_sealed(s);
+    const struct sealed *sealed = sealed_of(s);
     out[0] = bytes_of(sealed->cipher_key, sizeof(sealed->cipher_key));
     out[1] = bytes_of(sealed->mac_key, sizeof(sealed->mac_key));
     out[2] = bytes_of(sealed->seed, sizeof(sealed->seed));
@@ -274,6 +274,13 @@ static enum status open_group(struct cipher_party *p, const char *group, struct 
 {
     return party_open_group(own(p), group, from, body, out, why);
 }
+
+const struct cipher_kind operations_kinds[SIGNAL_KINDS] = {
+    {SIGNAL_KIND_PREKEY, "prekey", CIPHER_FIRST_MESSAGE},
+    {SIGNAL_KIND_MESSAGE, "message", CIPHER_MESSAGE},
+    {SIGNAL_KIND_SENDER_KEY, "sender-key", CIPHER_GROUP_MESSAGE},
+    {SIGNAL_KIND_DISTRIBUTION, "distribution", CIPHER_DISTRIBUTION},
+};
 
 const struct cipher_groups operations_groups = {
     .distribute = distribute, .absorb = absorb, .seal = seal_group, .open = open_group};

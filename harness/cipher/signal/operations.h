@@ -14,15 +14,13 @@
 
 #define SIGNAL_BUNDLE_MAX 4096u
 #define SIGNAL_FINGERPRINT_DIGITS 60u
+#define SIGNAL_KINDS 4u
 
 /* As struct cipher's party_new and load, by |rules|. */
 MUST_USE enum status operations_party_new(const struct cipher_party_options *options,
                                           const struct rules *rules, struct cipher_party **out);
 MUST_USE enum status operations_load(struct bytes state, struct random *random,
                                      const struct rules *rules, struct cipher_party **out);
-
-/* What a sealed message is behind struct cipher. */
-const struct sealed *operations_sealed(const struct cipher_sealed *s);
 
 /* As the members of struct cipher and struct cipher_mutations of these names. */
 void operations_sealed_free(struct cipher_sealed *s);
@@ -57,6 +55,7 @@ MUST_USE enum status operations_sealed_with(const struct cipher_sealed *s, struc
 MUST_USE enum status operations_sealed_around(const struct cipher_sealed *s, struct bytes plaintext,
                                               struct cipher_sealed **out);
 extern const struct cipher_groups operations_groups;
+extern const struct cipher_kind operations_kinds[SIGNAL_KINDS];
 
 /* As the members of struct cipher_insider of these names. */
 size_t operations_secrets(const struct cipher_sealed *s, struct bytes *out);
@@ -75,15 +74,24 @@ unsigned operations_mutation_acts(const struct cipher_mutation *mutation);
 
 /* The members of a struct cipher that are the same in every version. */
 #define SIGNAL_OPERATIONS                                                                          \
-    .party_free = operations_party_free, .identity_key = operations_identity_key,                  \
-    .registration_id = operations_registration_id, .save = operations_save,                        \
-    .publish = operations_publish, .bundle_signed = operations_bundle_signed,                      \
-    .bundle_read = operations_bundle_read, .prekey_verifies = operations_prekey_verifies,          \
-    .start = operations_start, .seal = operations_seal, .open = operations_open,                   \
-    .sealed_kind = operations_sealed_kind, .sealed_body = operations_sealed_body,                  \
-    .sealed_with = operations_sealed_with, .sealed_around = operations_sealed_around,              \
-    .sealed_free = operations_sealed_free, .forget = operations_forget,                            \
-    .accept_identity = operations_accept_identity, .fingerprint = operations_fingerprint,          \
-    .watches = operations_watches
+    .kinds = operations_kinds, .n_kinds = SIGNAL_KINDS,                                            \
+    .limits = {.plaintext_max = PARTY_PLAINTEXT_MAX,                                               \
+               .message_max = PARTY_MESSAGE_MAX,                                                   \
+               .bundle_max = SIGNAL_BUNDLE_MAX,                                                    \
+               .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},                                   \
+    .groups = &operations_groups, .party_free = operations_party_free,                             \
+    .identity_key = operations_identity_key, .registration_id = operations_registration_id,        \
+    .save = operations_save, .publish = operations_publish,                                        \
+    .bundle_signed = operations_bundle_signed, .bundle_read = operations_bundle_read,              \
+    .prekey_verifies = operations_prekey_verifies, .start = operations_start,                      \
+    .seal = operations_seal, .open = operations_open, .sealed_kind = operations_sealed_kind,       \
+    .sealed_body = operations_sealed_body, .sealed_with = operations_sealed_with,                  \
+    .sealed_around = operations_sealed_around, .sealed_free = operations_sealed_free,              \
+    .forget = operations_forget, .accept_identity = operations_accept_identity,                    \
+    .fingerprint = operations_fingerprint, .watches = operations_watches
+/* The same of its struct cipher_mutations. */
+#define SIGNAL_MUTATIONS                                                                           \
+    .acts = operations_mutation_acts, .listed_in = "suites/README.md", .forged = "mac-zero",       \
+    .forged_violates = "D-16", .skip = "counter"
 
 #endif

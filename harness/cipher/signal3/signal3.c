@@ -16,36 +16,18 @@ static enum status parse(const char *text, struct arena *arena, const struct cip
     return operations_mutation_parse(&signal_words, text, arena, out);
 }
 
-const struct cipher_mutations signal3_mutations = {
+static const struct cipher_mutations mutations = {
     .words = &signal_words,
     .parse = parse,
-    .acts = operations_mutation_acts,
-    .listed_in = "suites/README.md",
-    .forged = "mac-zero",
-    .forged_violates = "D-16",
-    .skip = "counter",
-};
-
-static const struct cipher_kind kinds[] = {
-    {SIGNAL_KIND_PREKEY, "prekey", CIPHER_FIRST_MESSAGE},
-    {SIGNAL_KIND_MESSAGE, "message", CIPHER_MESSAGE},
-    {SIGNAL_KIND_SENDER_KEY, "sender-key", CIPHER_GROUP_MESSAGE},
-    {SIGNAL_KIND_DISTRIBUTION, "distribution", CIPHER_DISTRIBUTION},
+    SIGNAL_MUTATIONS,
 };
 
 const struct cipher cipher_signal3 = {
     .name = "signal-v3",
     .bundle_kind = 1,
     .bundle_form = "an assay.signal.v1.PreKeyBundle with identity key, signed prekey and its id",
-    .kinds = kinds,
-    .n_kinds = sizeof(kinds) / sizeof(kinds[0]),
-    .limits = {.plaintext_max = PARTY_PLAINTEXT_MAX,
-               .message_max = PARTY_MESSAGE_MAX,
-               .bundle_max = SIGNAL_BUNDLE_MAX,
-               .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},
     .fields = &operations_fields,
-    .mutations = &signal3_mutations,
-    .groups = &operations_groups,
+    .mutations = &mutations,
     .insider = &signal3_insider,
     .party_new = new_party,
     .load = load,

@@ -11,7 +11,6 @@
 extern const struct cipher cipher_signal3;
 
 /* Its parts, each in a file of its own. */
-extern const struct cipher_mutations signal3_mutations;
 extern const struct cipher_insider signal3_insider;
 
 #endif

@@ -16,14 +16,10 @@ static enum status parse(const char *text, struct arena *arena, const struct cip
     return operations_mutation_parse(&signal4_words, text, arena, out);
 }
 
-const struct cipher_mutations signal4_mutations = {
+static const struct cipher_mutations mutations = {
     .words = &signal4_words,
     .parse = parse,
-    .acts = operations_mutation_acts,
-    .listed_in = "suites/README.md",
-    .forged = "mac-zero",
-    .forged_violates = "D-16",
-    .skip = "counter",
+    SIGNAL_MUTATIONS,
 };
 
 /* ---- an insider. Nobody takes its keys: the contract has no KEM keys to import. */
@@ -59,29 +55,15 @@ static const struct cipher_insider insider = {
     .verifies = operations_verifies,
 };
 
-static const struct cipher_kind kinds[] = {
-    {SIGNAL_KIND_PREKEY, "prekey", CIPHER_FIRST_MESSAGE},
-    {SIGNAL_KIND_MESSAGE, "message", CIPHER_MESSAGE},
-    {SIGNAL_KIND_SENDER_KEY, "sender-key", CIPHER_GROUP_MESSAGE},
-    {SIGNAL_KIND_DISTRIBUTION, "distribution", CIPHER_DISTRIBUTION},
-};
-
 const struct cipher cipher_signal4 = {
     .name = "signal-v4",
     .has_post_quantum = true,
     .bundle_kind = 2,
     .bundle_form = "an assay.signal.v1.PreKeyBundle with identity key, signed prekey, KEM prekey "
                    "and their ids",
-    .kinds = kinds,
-    .n_kinds = sizeof(kinds) / sizeof(kinds[0]),
-    .limits = {.plaintext_max = PARTY_PLAINTEXT_MAX,
-               .message_max = PARTY_MESSAGE_MAX,
-               .bundle_max = SIGNAL_BUNDLE_MAX,
-               .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},
     .fields = &operations_fields_v4,
     .epoch_field = "signal.pq-epoch",
-    .mutations = &signal4_mutations,
-    .groups = &operations_groups,
+    .mutations = &mutations,
     .insider = &insider,
     .party_new = new_party,
     .load = load,

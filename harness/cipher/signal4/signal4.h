@@ -15,6 +15,5 @@ extern const struct cipher cipher_signal4;
 
 /* Its words: those that every version has, and its own. */
 extern const struct word_table signal4_words;
-extern const struct cipher_mutations signal4_mutations;
 
 #endif

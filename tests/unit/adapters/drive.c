@@ -73,7 +73,7 @@ void reset_to_chance(struct drive *d)
 
 void create_as(struct drive *d, const char *party, const char *address_name)
 {
-    struct target_peer self = {address_name, 1};
+    struct address self = {address_name, 1};
     expect(d, driver_create_party(d->driver, party, self, NULL, &d->arena, &d->answer), SEEN_DONE);
 }
 
@@ -93,7 +93,7 @@ struct bytes publish(struct drive *d, const char *party, bool with_one_time_prek
 void process(struct drive *d, const char *party, const char *peer, struct bytes bundle,
              enum seen wanted)
 {
-    struct target_peer with = {peer, 1};
+    struct address with = {peer, 1};
     expect(
         d,
         driver_start_session(d->driver, party, with, d->bundle_kind, bundle, &d->arena, &d->answer),

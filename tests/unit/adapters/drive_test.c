@@ -324,7 +324,7 @@ static void imported_keys_are_published_and_open(void **state)
                                  .n_signed_prekeys = 1,
                                  .one_time_prekeys = &one_time,
                                  .n_one_time_prekeys = 1};
-    struct target_peer self = {"carol", 1};
+    struct address self = {"carol", 1};
     const struct target_party_options options = {.keys = &keys};
     assert_int_equal(driver_create_party(d->driver, "carol", self, &options, &d->arena, &d->answer),
                      OK);

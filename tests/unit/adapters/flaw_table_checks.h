@@ -7,21 +7,17 @@
 #ifndef TEST_FLAW_TABLE_CHECKS_H
 #define TEST_FLAW_TABLE_CHECKS_H
 
-#include "flaws.h"
+#include "flaw_table.h"
 
 struct flaw_table_under_test {
     const char *name;
-    size_t least; /* flaws in it */
-    size_t (*count)(void);
-    const struct flaw *(*at)(size_t index);
-    bool (*rules)(const char *name, void *out);
+    size_t least;                       /* flaws in it */
+    const struct flaw_table *tables[2]; /* one after the other; the second may be NULL */
     const void *honest;
-    size_t rules_len; /* bytes of the struct, at most FLAW_RULES_MAX */
+    size_t rules_len; /* bytes of the struct */
     /* Other tables, whose names it must not use; NULL after the last. */
     const struct flaw *(*others[4])(size_t index);
 };
-
-#define FLAW_RULES_MAX 4096u
 
 /* Run all tests; what main returns. */
 int flaw_table_check(const struct flaw_table_under_test *table);

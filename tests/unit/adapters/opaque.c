@@ -50,7 +50,7 @@ void create_with(struct drive *d, const char *party, const char *address_name,
                  struct bytes identity)
 {
     struct target_party_options options = {.identity = identity};
-    struct target_peer self = {address_name, 1};
+    struct address self = {address_name, 1};
     assert_int_equal(driver_create_party(d->driver, party, self, &options, &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);

@@ -4,17 +4,14 @@
 #include "service_flaws.h"
 #include "wire_flaws.h"
 
-static bool rules(const char *name, void *out) { return service_flaws_rules(name, out); }
+static const struct flaw *wire_flaws_at(size_t i) { return flaw_table_at(&wire_flaws, i); }
 
 int main(void)
 {
     static const struct provider_rules honest;
-    _Static_assert(sizeof(honest) <= FLAW_RULES_MAX, "the checks have room for them");
     return flaw_table_check(&(struct flaw_table_under_test){.name = "service flaws",
                                                             .least = 40,
-                                                            .count = service_flaws_count,
-                                                            .at = service_flaws_at,
-                                                            .rules = rules,
+                                                            .tables = {&service_flaws},
                                                             .honest = &honest,
                                                             .rules_len = sizeof(honest),
                                                             .others = {flaws_at, wire_flaws_at}});

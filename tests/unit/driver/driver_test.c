@@ -47,7 +47,7 @@ static void create_party(struct fixture *f)
                                  .signed_prekeys = &signed_key,
                                  .n_signed_prekeys = 1};
     const struct target_party_options options = {.keys = &keys};
-    f->st = driver_create_party(f->driver, "alice", (struct target_peer){"alice", 2}, &options,
+    f->st = driver_create_party(f->driver, "alice", (struct address){"alice", 2}, &options,
                                 &f->arena, &f->answer);
 }
 static void get_bundle(struct fixture *f)

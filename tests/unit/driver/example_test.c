@@ -41,7 +41,7 @@ static void expect(struct fixture *f, enum status st, enum seen seen)
 
 static void create(struct fixture *f, const char *name)
 {
-    struct target_peer self = {name, 1};
+    struct address self = {name, 1};
     expect(f, driver_create_party(f->driver, name, self, NULL, &f->arena, &f->answer), SEEN_DONE);
 }
 

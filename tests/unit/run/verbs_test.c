@@ -6,6 +6,7 @@
 #include "cipher/signal3/signal3.h"
 #include "scenario/resolve.h"
 #include "scenario/sweep.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,6 +56,21 @@ static void each_surface_has_its_acts_under_its_name(void **state)
     for (unsigned i = SURFACE_LIBRARY; i < N_SURFACE; i++) {
         assert_int_equal(surface_acts((enum surface)i)->surface, i);
         assert_int_equal(surface_from_name(surface_name((enum surface)i)), i);
+    }
+}
+
+/* Else verb_do would let a verb through to an act that is not there. */
+static void a_surface_has_all_acts_of_a_cipher_or_no_verb_for_them(void **state)
+{
+    (void)state;
+    for (unsigned i = SURFACE_LIBRARY; i < N_SURFACE; i++) {
+        const struct surface_acts *a = surface_acts((enum surface)i);
+        bool has_all = a->publish && a->start && a->seal && a->open && a->restore &&
+                       a->make_content && a->pack && a->is_what_was_sealed;
+        const enum verb verbs[] = {VERB_PUBLISH, VERB_START,   VERB_SEAL,
+                                   VERB_DELIVER, VERB_RESTORE, VERB_ESTABLISH};
+        for (size_t v = 0; v < COUNT(verbs); v++)
+            assert_true(has_all || !(verb_rule(verbs[v])->surfaces & SURFACE_BIT(i)));
     }
 }
 
@@ -257,6 +273,7 @@ int main(void)
         cmocka_unit_test(what_is_no_verb_has_none),
         cmocka_unit_test(a_verb_of_the_client_is_not_done_on_the_library),
         cmocka_unit_test(each_surface_has_its_acts_under_its_name),
+        cmocka_unit_test(a_surface_has_all_acts_of_a_cipher_or_no_verb_for_them),
         cmocka_unit_test(each_verb_and_attribute_has_a_surface),
         cmocka_unit_test(same_id_is_that_of_the_copy_that_went_before),
         cmocka_unit_test(id_of_another_message_is_taken),

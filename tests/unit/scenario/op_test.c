@@ -274,89 +274,6 @@ static void without_memory_nothing_is_resolved(void **state)
     arena_fini(&arena);
 }
 
-/* ---- comparing */
-
-static const struct pair {
-    const char *sentence;
-    struct step a, b; /* each after <seal as="x"/> or <seal as="y"/>, and <seal as="z"/> */
-    bool is_equal;
-} pairs[] = {
-    {"the same words", STEP(SEAL, {"as", "m"}, {"size", "7"}),
-     STEP(SEAL, {"as", "m"}, {"size", "7"}), true},
-    {"another line", {.verb = VERB_PING, .line = 1}, {.verb = VERB_PING, .line = 2}, true},
-    {"a fallback that is written", STEP(SEAL, {"as", "m"}),
-     STEP(SEAL, {"as", "m"}, {"by", "peer"}, {"size", "24"}), true},
-    {"an addressee that is written", STEP(SEAL, {"as", "m"}),
-     STEP(SEAL, {"as", "m"}, {"to", "target"}), true},
-    {"attributes in another order", STEP(SEAL, {"size", "7"}, {"as", "m"}),
-     STEP(SEAL, {"as", "m"}, {"size", "7"}), true},
-    {"an artifact of another name", STEP(SEAL, {"as", "m"}), STEP(SEAL, {"as", "n"}), true},
-    {"the same artifact under another name", STEP(DELIVER, {"message", "x"}),
-     STEP(DELIVER, {"message", "y"}), true},
-    {"the same artifacts in a list", STEP(DELIVER, {"messages", "x z"}),
-     STEP(DELIVER, {"messages", "y z"}), true},
-    {"another verb", STEP(SEAL, {"as", "m"}), STEP(PUBLISH, {"as", "m"}), false},
-    {"another number", STEP(SEAL, {"as", "m"}, {"size", "7"}),
-     STEP(SEAL, {"as", "m"}, {"size", "8"}), false},
-    {"another party", STEP(SEAL, {"as", "m"}), STEP(SEAL, {"as", "m"}, {"by", "target"}), false},
-    {"a party of another name, which the target is told", STEP(PEER, {"name", "alice"}),
-     STEP(PEER, {"name", "carol"}), false},
-    {"another artifact", STEP(DELIVER, {"message", "x"}), STEP(DELIVER, {"message", "z"}), false},
-    {"artifacts in another order", STEP(DELIVER, {"messages", "x z"}),
-     STEP(DELIVER, {"messages", "z y"}), false},
-    {"an artifact more", STEP(DELIVER, {"messages", "x z"}), STEP(DELIVER, {"messages", "y z y"}),
-     false},
-    {"another mutation", STEP(SEAL, {"as", "m"}, {"bend", "mac-zero"}),
-     STEP(SEAL, {"as", "m"}, {"bend", "mac-length:3"}), false},
-    {"a mutation more", STEP(SEAL, {"as", "m"}, {"bend", "mac-zero"}), STEP(SEAL, {"as", "m"}),
-     false},
-    {"another expectation", STEP(DELIVER, {"message", "x"}),
-     STEP(DELIVER, {"message", "y"}, {"expect", "refuses"}), false},
-    {"other bytes",
-     STEP(TAMPER, {"message", "x"}, {"as", "t"}, {"field", "signal"}, {"append", "00"}),
-     STEP(TAMPER, {"message", "y"}, {"as", "t"}, {"field", "signal"}, {"append", "01"}), false},
-    {"the same bytes in other letters",
-     STEP(TAMPER, {"message", "x"}, {"as", "t"}, {"field", "signal"}, {"append", "AA"}),
-     STEP(TAMPER, {"message", "y"}, {"as", "t"}, {"field", "signal"}, {"append", "aa"}), true},
-    {"a copy of the same connection under another name",
-     STEP(TAMPER, {"connection", "x"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}),
-     STEP(TAMPER, {"connection", "y"}, {"as", "u"}, {"field", "noise.e"}, {"cut", "1"}), true},
-    {"a copy of another connection",
-     STEP(TAMPER, {"connection", "x"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}),
-     STEP(TAMPER, {"connection", "z"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}), false},
-    {"another field of a connection",
-     STEP(TAMPER, {"connection", "x"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}),
-     STEP(TAMPER, {"connection", "y"}, {"as", "t"}, {"field", "noise.s"}, {"cut", "1"}), false},
-    {"like the same connection under another name", STEP(CONNECT, {"like", "x"}),
-     STEP(CONNECT, {"like", "y"}), true},
-    {"like another connection", STEP(CONNECT, {"like", "x"}), STEP(CONNECT, {"like", "z"}), false},
-    {"like no other connection", STEP(CONNECT, {"like", "x"}), STEP(CONNECT, {"at", "target"}),
-     false},
-};
-
-static void ops_are_equal_when_they_do_the_same(void **state)
-{
-    const struct pair *row = *state;
-    const struct step first[] = {STEP(SEAL, {"as", "x"}), STEP(SEAL, {"as", "z"}), row->a};
-    const struct step second[] = {STEP(SEAL, {"as", "y"}), STEP(SEAL, {"as", "z"}), row->b};
-    struct arena arena;
-    arena_init(&arena, ARENA_MAX);
-    struct op_list a = RESOLVE(&arena, first), b = RESOLVE(&arena, second);
-    assert_int_equal(op_equal(&a.ops[2], &b.ops[2]), row->is_equal);
-    assert_int_equal(op_equal(&b.ops[2], &a.ops[2]), row->is_equal);
-    assert_int_equal(op_list_common(&a, &b), row->is_equal ? 3 : 2);
-    arena_fini(&arena);
-}
-
-static void a_case_begins_as_another_that_goes_on(void **state)
-{
-    struct arena *arena = *state;
-    struct op_list whole = RESOLVE(arena, conversation);
-    struct op_list part = resolved(arena, conversation, 4);
-    assert_int_equal(op_list_common(&whole, &part), 4);
-    assert_int_equal(op_list_common(&part, &whole), 4);
-}
-
 /* ---- sweeps, as the loader leaves them */
 
 static void each_instance_of_a_sweep_has_its_value(void **state)
@@ -375,7 +292,6 @@ static void each_instance_of_a_sweep_has_its_value(void **state)
     free(text);
     const struct case_spec *spec = &suite->cases[0];
     assert_true(op_operand(&spec->ops->ops[1], ATTR_SIZE)->is_swept);
-    assert_true(op_equal(&spec->ops->ops[1], &spec->ops->ops[1]));
     for (uint32_t i = 0; i < 2; i++) {
         const struct planned planned = {spec, i, SURFACE_LIBRARY};
         const struct step *steps;
@@ -384,8 +300,6 @@ static void each_instance_of_a_sweep_has_its_value(void **state)
         assert_int_equal(resolve_planned(&planned, steps, arena, &ops), OK);
         assert_int_equal(op_number(&ops.ops[1], ATTR_SIZE, 99), i ? 17 : 0);
         assert_string_equal(step_text(ops.ops[1].step, "size"), i ? "17" : "0");
-        assert_true(op_equal(&ops.ops[0], &spec->ops->ops[0]));
-        assert_false(op_equal(&ops.ops[1], &spec->ops->ops[1]));
     }
     scratch_teardown(&directory);
 }
@@ -408,7 +322,7 @@ static int tear_down(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[8 + COUNT(choices) + COUNT(unresolvable) + COUNT(pairs)] = {
+    struct CMUnitTest tests[8 + COUNT(choices) + COUNT(unresolvable)] = {
         cmocka_unit_test(every_attribute_of_the_language_has_its_constant),
         cmocka_unit_test(without_memory_nothing_is_resolved),
         WITH_ARENA(parties_and_artifacts_are_indexes),
@@ -416,12 +330,10 @@ int main(void)
         WITH_ARENA(values_are_what_they_mean),
         WITH_ARENA(a_copy_is_of_a_message_a_bundle_or_a_connection),
         WITH_ARENA(a_field_is_the_ciphers_or_the_wires),
-        WITH_ARENA(a_case_begins_as_another_that_goes_on),
         WITH_ARENA(each_instance_of_a_sweep_has_its_value),
     };
     size_t n = 8;
     ADD_ROWS(tests, n, choices, word, a_choice_is_its_place_in_the_row);
     ADD_ROWS(tests, n, unresolvable, sentence, what_means_nothing_is_not_resolved);
-    ADD_ROWS(tests, n, pairs, sentence, ops_are_equal_when_they_do_the_same);
     return _cmocka_run_group_tests("ops", tests, n, NULL, NULL);
 }

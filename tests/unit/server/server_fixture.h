@@ -36,9 +36,8 @@ struct fixture {
     size_t piece;    /* bytes passed at once; 0: all there are */
     bool dials_once; /* a client that lost its connection stays offline */
     unsigned happened[SERVER_ENDED + 1];
-    char detail[256];       /* of the last event that had one */
-    struct buffer sent;     /* every document the server sent, one line each */
-    struct buffer received; /* and every one it received */
+    char detail[256];   /* of the last event that had one */
+    struct buffer sent; /* every document the server sent, one line each */
 };
 
 /* |profile|: "public", or "observed" for header, intro, fields, and an empty payload that is not
@@ -58,9 +57,8 @@ void fixture_send(struct fixture *f, size_t from, size_t to, const char *text);
 bool fixture_was_shown(const struct fixture *f, size_t i, const char *text);
 /* Any document as client |i|'s next transport message. */
 void fixture_say(struct fixture *f, size_t i, const char *document);
-/* Did the server (a client) send a document that contains |part|? And forget what was sent. */
+/* Did the server send a document that contains |part|? And forget what was sent. */
 bool fixture_server_said(struct fixture *f, const char *part);
-bool fixture_client_said(struct fixture *f, const char *part);
 size_t fixture_count(struct fixture *f, const char *part);
 void fixture_forget(struct fixture *f);
 uint64_t fixture_account(size_t i);
