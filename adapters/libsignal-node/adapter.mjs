@@ -6,11 +6,12 @@ import { V3, V4 } from './ciphers.mjs';
 import { Party, CAPABILITIES } from './party.mjs';
 import { decisionOf } from './reasons.mjs';
 
-// What each version speaks. |takesLocalAddress|: its calls want to know who the own party is.
+// What each version speaks. |takesLocalAddress|: its calls want to know who the own party is. |hidesBaseKeys|: it does not
+// tell its user which base key a KEM prekey served.
 const LIBRARIES = {
     '0.23.1': { cipher: V3 },
     '0.72.1': { cipher: V3 },
-    '0.75.1': { cipher: V4 },
+    '0.75.1': { cipher: V4, hidesBaseKeys: true },
     '0.83.0': { cipher: V4 },
     '0.94.1': { cipher: V4, takesLocalAddress: true },
     '0.103.0': { cipher: V4, takesLocalAddress: true },
@@ -24,10 +25,11 @@ async function load(version) {
 }
 
 // Sender keys have one wire form in every version of the library; under v3 the profile's is an older one. What becomes of
-// used KEM prekeys is decided in stores.mjs.
-function capabilitiesOf({ hasKem }) {
-    if (!hasKem) return CAPABILITIES;
-    return [...CAPABILITIES.filter((name) => name !== 'import-keys'), 'sender-keys', 'spends-kem-prekeys', 'split-state'];
+// used KEM prekeys is decided in stores.mjs, as far as the library tells what they were used for.
+function capabilitiesOf({ cipher, hidesBaseKeys }) {
+    if (!cipher.hasKem) return CAPABILITIES;
+    const ofV4 = ['sender-keys', 'split-state', ...(hidesBaseKeys ? [] : ['spends-kem-prekeys'])];
+    return [...CAPABILITIES.filter((name) => name !== 'import-keys'), ...ofV4];
 }
 
 async function targetOf({ library: wanted, cipher: option }) {
@@ -39,7 +41,7 @@ async function targetOf({ library: wanted, cipher: option }) {
         name: '@signalapp/libsignal-client',
         version,
         protocol: how.cipher.protocol,
-        capabilities: capabilitiesOf(how.cipher),
+        capabilities: capabilitiesOf(how),
         create: ({ self, keys, identity }) => Party.create(library, how, self, keys, identity),
         restore: (state, postQuantumOf) => Party.restore(library, how, state, postQuantumOf),
         decision: (error) => decisionOf(library, error),

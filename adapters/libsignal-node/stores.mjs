@@ -119,7 +119,7 @@ export function makeStores(library, own, ids, { sessions, identities, prekeys, s
                       kemPrekeys.delete(id);
                       return;
                   }
-                  if (!baseKey) return; // 0.75.1 does not tell it
+                  if (!baseKey) return; // 0.75.1 does not tell it, and `spends-kem-prekeys` is not claimed
                   const use = [id, signedPrekeyId, Buffer.from(baseKey.serialize()).toString('base64')].join(' ');
                   if (ids.kemUses.includes(use))
                       throw new Declined(REASON.duplicate, 'this KEM prekey served this base key before');

@@ -243,6 +243,11 @@ for (const library of Object.keys(FIRST_BYTE)) {
         assert.equal(profile.capabilities.includes('sender-keys'), isV4);
     });
 
+    check('it spends KEM prekeys where the library says what they served', async (adapter) => {
+        const { profile } = await adapter.call({ hello: {} });
+        assert.equal(profile.capabilities.includes('spends-kem-prekeys'), isV4 && library !== '0.75.1');
+    });
+
     check('state restored in a new process goes on', async (adapter) => {
         await adapter.talking();
         const { state } = await adapter.call({ snapshot: { party: 'b' } });

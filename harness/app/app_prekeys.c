@@ -9,6 +9,7 @@
 #define DOCUMENT_MAX 1048576u
 #define REFILL_MAX 50u /* one-time prekeys published at a time, after the first time */
 #define KEM_MAX 16u    /* one-time KEM prekeys at a time, of which each takes 2 KiB of a stanza */
+#define OTHER_IDS 0x10000u /* what a flaw adds to ids that it publishes */
 
 static void new_iq(struct app *a, char out[32])
 {
@@ -63,6 +64,16 @@ static void write_signed(const struct app *a, struct stanza_writer *w,
         write_kem(a, w, b, b->kem_prekey_id);
 }
 
+/* Under which id the |i|th one-time KEM prekey is published, whose own is |id|. */
+static uint32_t one_time_kem_id(const struct app *a, uint32_t id, uint32_t i)
+{
+    if (a->rules->prekeys.has_zero_kem_id && i == 7) /* not what conversations begin with */
+        return 0;
+    if (a->rules->prekeys.refills_under_other_kem_ids && a->has_published)
+        return id + OTHER_IDS;
+    return a->rules->prekeys.repeats_kem_ids && i == 1 ? id - 1 : id;
+}
+
 static void write_one_time(const struct app *a, struct stanza_writer *w,
                            const struct signal_bundle *b, uint32_t i, struct bytes first_value)
 {
@@ -73,12 +84,13 @@ static void write_one_time(const struct app *a, struct stanza_writer *w,
         key.id--;
     if (a->rules->prekeys.has_zero_id && i == 0)
         key.id = 0;
+    if (a->rules->prekeys.refills_under_other_ids && a->has_published)
+        key.id += OTHER_IDS;
     if (a->rules->prekeys.repeats_keys && i)
         key.value = first_value;
     stanza_prekey_element(w, "key", &key);
     if (i < KEM_MAX)
-        write_kem(a, w, b,
-                  b->kem_prekey_id - (a->rules->prekeys.repeats_kem_ids && i == 1 ? 1u : 0u));
+        write_kem(a, w, b, one_time_kem_id(a, b->kem_prekey_id, i));
 }
 
 /* A fresh bundle, decoded to |out|; views into |bundle|, which is initialised here. */
@@ -159,7 +171,7 @@ enum status app_refill(struct app *a)
     return app_push(a, &w);
 }
 
-enum status app_rotate(struct app *a) { return publish(a, 1, true); }
+enum status app_rotate(struct app *a) { return publish(a, 0, true); }
 
 /* ---- after authentication */
 

@@ -28,7 +28,8 @@ static const char *error_of(enum refusal why)
 
 static enum status write_keys(struct app *a, struct stanza_writer *w)
 {
-    static const uint8_t type[] = {5};
+    static const uint8_t type[] = {5}, zeros[SIGNAL_SIGNATURE_LEN] = {0};
+    const struct bytes other = bytes_of(zeros, sizeof(zeros)); /* a signature that is none */
     size_t id_size = a->profile.prekey_id_size;
     const struct publish_options options = {0};
     struct signal_bundle b;
@@ -38,18 +39,23 @@ static enum status write_keys(struct app *a, struct stanza_writer *w)
     if (!st)
         st = signal_bundle_decode(buffer_bytes(&bundle), &b);
     if (!st) {
+        const struct app_rules *r = a->rules;
+        struct bytes identity = r->retry.sends_other_identity ? b.signed_prekey : b.identity_key;
+        struct bytes signature = r->retry.spoils_signature ? other : b.signature;
+        struct bytes kem_signature = r->retry.spoils_kem_signature ? other : b.kem_signature;
         stanza_open(w, "keys");
         stanza_bytes_element(w, "type", bytes_of(type, 1));
-        stanza_bytes_element(w, "identity", bytes_slice(b.identity_key, 1, 32));
-        const struct stanza_prekey one_time = {.id = b.one_time_prekey_id,
+        stanza_bytes_element(w, "identity", bytes_slice(identity, 1, 32));
+        const struct stanza_prekey one_time = {.id = b.one_time_prekey_id +
+                                                     (r->retry.sends_other_id ? 0x10000u : 0),
                                                .id_size = id_size,
                                                .value = bytes_slice(b.one_time_prekey, 1, 32)};
         const struct stanza_prekey of_identity = {b.signed_prekey_id, id_size,
-                                                  bytes_slice(b.signed_prekey, 1, 32), b.signature};
-        const struct stanza_prekey kem = {b.kem_prekey_id, id_size, b.kem_prekey, b.kem_signature};
+                                                  bytes_slice(b.signed_prekey, 1, 32), signature};
+        const struct stanza_prekey kem = {b.kem_prekey_id, id_size, b.kem_prekey, kem_signature};
         stanza_prekey_element(w, "key", &one_time);
         stanza_prekey_element(w, "skey", &of_identity);
-        if (b.has_kem_prekey && !a->rules->retry.omits_kem)
+        if (b.has_kem_prekey && !r->retry.omits_kem)
             stanza_prekey_element(w, "kem", &kem);
         stanza_close(w);
     }

@@ -69,9 +69,10 @@ struct app_rules {
     } reconnect;
     struct {
         bool repeats_ids, repeats_keys, signs_bare, uploads_few, never_refills, refills_same,
-            has_zero_id, uploads_without_end;
+            has_zero_id, uploads_without_end, refills_under_other_ids;
         /* of a client of v4 */
-        bool omits_kem, omits_last_resort, repeats_kem_ids, spoils_kem_signature;
+        bool omits_kem, omits_last_resort, repeats_kem_ids, spoils_kem_signature, has_zero_kem_id,
+            refills_under_other_kem_ids;
         bool takes_unsigned, takes_wrong_sizes, sends_clear_without_keys, insists_on_one_time,
             takes_other_user;
     } prekeys;
@@ -84,7 +85,8 @@ struct app_rules {
         bool never_asks, omits_registration, never_sends_keys, asks_for_ever, answers_other_id,
             answers_unknown, answers_for_ever, repeats_bytes, resends_in_clear, resends_to_anybody,
             answers_anybody, never_answers;
-        bool omits_kem; /* of a client of v4, from its keys */
+        bool sends_other_identity, spoils_signature, sends_other_id; /* in its keys */
+        bool omits_kem, spoils_kem_signature;                        /* of a client of v4 */
     } retry;
 };
 

@@ -174,6 +174,7 @@ struct publish_options {
     bool without_one_time_prekey;
     bool with_last_resort;      /* the KEM prekey, also beside a one-time prekey */
     bool rotate_signed_prekey;  /* make a new signed prekey first; the old one still opens */
+    bool takes_newest;          /* of a client's one-time prekeys; a party makes new ones anyway */
     enum publish_signer signer; /* of this bundle only */
 };
 
@@ -262,6 +263,7 @@ struct cipher_party_options {
 struct cipher {
     const char *name;        /* as in Profile.protocol */
     bool has_post_quantum;   /* secrets that a quantum computer does not give */
+    uint32_t kem_prekey_len; /* bytes of a KEM prekey, with its type byte; 0: it has none */
     uint32_t bundle_kind;    /* of proto/target.proto, BundleKind */
     const char *bundle_form; /* what a bundle's body has to be, in words */
     const struct cipher_kind *kinds;

@@ -57,6 +57,7 @@ void http_answer_add(struct http_answer *a, const char *name, const char *format
 
 struct producer {
     long (*produce)(void *context, uint64_t at, uint8_t *out, size_t max);
+    void (*release)(void *context);
     void *context;
 };
 
@@ -69,16 +70,27 @@ static ssize_t produce(void *context, uint64_t at, char *out, size_t max)
                     : MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
+static void release(void *context)
+{
+    struct producer *p = context;
+    if (p->release)
+        p->release(p->context);
+    free(p);
+}
+
 static struct MHD_Response *produced(const struct http_answer *a)
 {
     struct producer *p = malloc(sizeof(*p));
-    if (!p)
+    if (!p) {
+        if (a->release)
+            a->release(a->context);
         return NULL;
-    *p = (struct producer){a->produce, a->context};
+    }
+    *p = (struct producer){a->produce, a->release, a->context};
     struct MHD_Response *made =
-        MHD_create_response_from_callback(a->produced_len, PART, produce, p, free);
+        MHD_create_response_from_callback(a->produced_len, PART, produce, p, release);
     if (!made)
-        free(p);
+        release(p);
     return made;
 }
 

@@ -49,10 +49,12 @@ struct http_answer {
     /*
      * Or bytes that a function makes, at most |max| at a time: how many, 0 at the end, -1 when the
      * connection is to break. It is called without the lock, and may sleep. |produced_len|: what
-     * Content-Length says, or HTTP_LENGTH_UNKNOWN. |context| must live as long as the host.
+     * Content-Length says, or HTTP_LENGTH_UNKNOWN. |context| must live as long as the host, or is
+     * given to |release| when the answer is over, however it ends.
      */
     long (*produce)(void *context, uint64_t at, uint8_t *out, size_t max);
     void *context;
+    void (*release)(void *context); /* or NULL */
     uint64_t produced_len;
 };
 

@@ -42,7 +42,8 @@ enum status client_context_open(struct context *s, const struct context_options 
                                      .unix_now = unix_now,
                                      .observer = {client_context_happened, client_context_saw_bytes,
                                                   client_context_saw_document, client},
-                                     .policy = ALL_HABITS};
+                                     .policy = ALL_HABITS,
+                                     .is_of_v3 = !s->cipher->has_post_quantum};
     if ((st = server_new(&serving, &client->server)))
         return st;
     struct listener_options listener = {.server = client->server,

@@ -38,7 +38,7 @@ struct told_stanza {
     uint64_t account;
     size_t before;                       /* stanzas that were observed when it was sent */
     const char *name, *id, *type, *from; /* all but the name NULL where it has none */
-    bool has_count;                      /* says how many one-time prekeys are left */
+    bool says_few;                       /* one-time prekeys are left, fewer than are enough */
 };
 
 /* A connection, as the gatekeeper saw it. */

@@ -2,6 +2,7 @@
 /* What the gatekeeper hears, kept for as long as the case lasts. */
 #include "run/client_context_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Where something was found, in the words of a report. */
@@ -114,6 +115,14 @@ static const char *kept_text(struct client_context *client, const char *text)
     return copy;
 }
 
+/* A count that cannot be read is taken for 0. */
+static bool says_few(const struct wire_profile *profile, const struct stanza *s)
+{
+    const struct stanza *count = stanza_child(s, "count");
+    const char *value = count ? stanza_get(count, "value") : NULL;
+    return count && (!value || strtoul(value, NULL, 10) < profile->prekey_refill_below);
+}
+
 static void keep_told(struct client_context *client, uint64_t account, const struct stanza *s)
 {
     void *told = client_context_grown(client, client->told, client->n_told, &client->cap_told,
@@ -129,7 +138,7 @@ static void keep_told(struct client_context *client, uint64_t account, const str
                              .id = kept_text(client, stanza_get(s, "id")),
                              .type = kept_text(client, stanza_get(s, "type")),
                              .from = kept_text(client, stanza_get(s, "from")),
-                             .has_count = stanza_child(s, "count") != NULL};
+                             .says_few = says_few(client->profile, s)};
 }
 
 /* A hostile document may be none. */

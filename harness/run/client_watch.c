@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEY_BYTES 256u  /* of a one-time prekey in an upload, at most */
-#define KEM_BYTES 2560u /* the same with a KEM prekey beside it */
+#define KEY_BYTES 256u     /* of a one-time prekey in an upload, at most */
+#define KEM_BYTES 2304u    /* of a KEM prekey */
+#define KEMS_AT_A_TIME 16u /* one-time KEM prekeys in an upload, at most (docs/wire.md) */
 
 /* One stanza that is looked at, and where it stands among all. */
 struct judging {
@@ -56,7 +57,7 @@ static bool wants_ack(const struct told_stanza *t)
 }
 static bool calls_for_upload(const struct told_stanza *t)
 {
-    return t->has_count || (strcmp(t->name, "iq") == 0 && is_text(t->type, "error"));
+    return t->says_few || (strcmp(t->name, "iq") == 0 && is_text(t->type, "error"));
 }
 
 /* How many the client had been sent by then; |id| NULL: of any. */
@@ -245,21 +246,43 @@ static enum status judge_message(const struct judging *j)
                 sent, id, asked);
 }
 
-/* One for the first time and for each connection, rotation, count and error; in several parts
- * where one transport message has no room for it. */
-static enum status judge_upload(const struct judging *j)
+/* So many transport messages the profile's number of keys takes, at most; of a client of v4 with as
+ * many KEM prekeys as one upload may have. */
+static unsigned count_parts(const struct judging *j)
 {
     const struct wire_profile *p = j->client->profile;
+    size_t keys = p->prekey_upload_count, kems = keys < KEMS_AT_A_TIME ? keys : KEMS_AT_A_TIME;
+    size_t bytes = keys * KEY_BYTES;
+    if (j->client->context->cipher->kem_prekey_len)
+        bytes += (kems + 1) * KEM_BYTES;
+    return (unsigned)((bytes + p->noise_max_message - 1) / p->noise_max_message);
+}
+
+/* As many one-time KEM prekeys as may be: what is left of them comes in an upload of its own. */
+static bool is_full(const struct judging *j, const struct stanza *upload)
+{
+    const struct stanza *list = stanza_child(upload, "list");
+    size_t n = 0;
+    for (size_t i = 0; list && i < list->n_children; i++)
+        n += strcmp(list->children[i].name, "kem") == 0;
+    return j->client->context->cipher->kem_prekey_len && n >= KEMS_AT_A_TIME;
+}
+
+/* One for the first time and for each connection, rotation, error and count that says that few are
+ * left; in several parts where one has no room for it. */
+static enum status judge_upload(const struct judging *j)
+{
     const struct client_context_account *account = account_of(j);
-    size_t key_bytes = j->client->context->cipher->has_post_quantum ? KEM_BYTES : KEY_BYTES;
-    unsigned n = 0;
-    for (size_t i = 0; i <= j->at; i++)
-        n += j->client->observed[i].account == j->o->account &&
-             is_upload(j->client->observed[i].stanza);
+    unsigned n = 0, n_full = 0;
+    for (size_t i = 0; i <= j->at; i++) {
+        const struct observed_stanza *o = &j->client->observed[i];
+        bool is_one = o->account == j->o->account && is_upload(o->stanza);
+        n += is_one;
+        n_full += is_one && i < j->at && is_full(j, o->stanza);
+    }
     unsigned calls = count_told(j, calls_for_upload, NULL) + count_reconnections(j, 0) +
                      (account ? account->n_rotations : 0);
-    unsigned parts = 1 + (unsigned)(p->prekey_upload_count * key_bytes / p->noise_max_message);
-    if (n <= calls * parts)
+    if (n <= calls * count_parts(j) + n_full)
         return OK;
     return tell(j, "ST-24", "the client published prekeys %u times, and %u things called for it", n,
                 calls);

@@ -40,9 +40,6 @@ void service_context_close(struct service_context *c)
     if (c->file)
         fclose(c->file);
     c->file = NULL;
-    for (size_t i = 0; i < c->n_ours; i++)
-        if (c->ours[i].file)
-            fclose(c->ours[i].file);
     c->n_ours = 0;
     authority_free(c->authority);
     c->pushing = NULL;

@@ -68,8 +68,7 @@ struct service_ours {
     enum medium_mutation mutation;
     unsigned status;
     struct bytes blob;
-    FILE *file; /* a long one's blob is here instead, in a file without a name; or NULL */
-    uint64_t file_len;
+    const struct service_stream *stream; /* makes the blob while it is sent; or NULL */
     unsigned asked;
     const char *elsewhere; /* where nobody must follow, in the arena; or NULL */
 };
@@ -132,12 +131,13 @@ MUST_USE enum status service_digest(struct bytes pattern, uint64_t length, uint8
 /* |SERVICE_PATTERN_LEN| unguessable characters in the arena, planted as a canary when |planted|. */
 MUST_USE enum status service_pattern(struct service_context *c, bool is_planted, struct bytes *out);
 
-/* Longer media of ours lie in a file. Mutations of the blob's bytes stay below that. */
+/* A medium of ours is made while it is sent; one whose blob's bytes are mutated in memory, up to
+ * this. */
 #define SERVICE_IN_MEMORY_MAX (64u * 1024u * 1024u)
 /*
  * Put a medium of ours on our host, with |mutation| (of which |n| is the number); *out is the
- * content that a peer would send. E_NOMEM, E_CRYPTO; E_LIMIT: too long for this mutation, or too
- * many; E_IO: no room for a long one.
+ * content that a peer would send. |pattern| is kept. E_NOMEM, E_CRYPTO; E_LIMIT: too long for
+ * this mutation, or too many; E_IO.
  */
 MUST_USE enum status service_offer(struct service_context *c, const struct media_message *what,
                                    struct bytes pattern, struct word_use mutation,

@@ -2,6 +2,7 @@
 /* Our own host on the service surface: what the gatekeeper's side answers to a target that enlists
  * its users there, and to one that downloads our media, sound or not. */
 #include "run/service_context.h"
+#include "run/service_stream.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -84,6 +85,20 @@ static void answer_bent(struct service_context *c, const struct service_ours *o,
     }
 }
 
+/* Without memory the connection is closed. */
+static void answer_stream(const struct service_ours *o, struct http_answer *out)
+{
+    struct service_reading *reading;
+    if (service_reading_new(o->stream, &reading)) {
+        out->status = 0;
+        return;
+    }
+    out->produce = service_reading_next;
+    out->context = reading;
+    out->release = service_reading_free;
+    out->produced_len = media_blob_len(o->stream->length);
+}
+
 static void answer_medium(struct service_context *c, const char *path, struct http_answer *out)
 {
     for (size_t i = 0; i < c->n_ours; i++) {
@@ -94,12 +109,10 @@ static void answer_medium(struct service_context *c, const char *path, struct ht
         out->status = 200;
         http_answer_add(out, "Content-Type", "application/octet-stream");
         out->body = o->blob;
-        out->has_file = o->file != NULL;
-        if (o->file) {
-            out->file = fileno(o->file);
-            out->file_len = o->file_len;
-        }
-        answer_bent(c, o, out);
+        if (o->stream)
+            answer_stream(o, out);
+        else
+            answer_bent(c, o, out);
         return;
     }
     out->status = 404;

@@ -4,7 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/hex.h"
-#include "wire/media.h"
+#include "run/service_stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,6 @@
 #define BLOCK_LEN 16u
 #define STORED_MAX 65535u /* of a block of gzip */
 #define BLOB_MAX (2 * SERVICE_IN_MEMORY_MAX)
-#define LONG_PART (64u * 1024u) /* of a long one, at a time */
 
 /* ---- making it */
 
@@ -24,8 +23,7 @@ struct making {
     struct media_keys keys;
     struct media_digests digests;
     struct buffer blob, plaintext;
-    FILE *file; /* of a long one, in place of the two */
-    uint64_t file_len;
+    struct service_stream *stream; /* in place of the two, where the blob stays as it is */
 };
 
 static enum status fill_plaintext(struct making *m, struct bytes pattern)
@@ -53,70 +51,6 @@ static enum status seal(struct making *m)
         st = media_seal_end(s, &m->blob, &m->digests);
     media_sealer_free(s);
     return st;
-}
-
-/* ---- a long one */
-
-/* What was sealed since the last call goes to the file. */
-static enum status keep_part(struct making *m, struct buffer *sealed)
-{
-    bool is_kept = fwrite(sealed->data, 1, sealed->len, m->file) == sealed->len;
-    m->file_len += sealed->len;
-    buffer_clear(sealed);
-    return is_kept ? OK : E_IO;
-}
-
-static enum status seal_parts(struct making *m, struct media_sealer *s, struct bytes part,
-                              struct buffer *sealed)
-{
-    enum status st = OK;
-    for (uint64_t left = m->message.file_length; !st && left;) {
-        struct bytes next = bytes_slice(part, 0, left < part.len ? (size_t)left : part.len);
-        st = media_seal(s, next, sealed);
-        if (!st)
-            st = keep_part(m, sealed);
-        left -= next.len;
-    }
-    if (!st)
-        st = media_seal_end(s, sealed, &m->digests);
-    return st ? st : keep_part(m, sealed);
-}
-
-/* |pattern| as often as it fits into LONG_PART. */
-static enum status fill_part(struct bytes pattern, struct buffer *out)
-{
-    enum status st = OK;
-    while (!st && out->len + pattern.len <= LONG_PART)
-        st = buffer_append(out, pattern);
-    return st;
-}
-
-/* The blob into a file without a name, in constant memory. */
-static enum status seal_to_file(struct making *m, struct bytes pattern)
-{
-    struct media_sealer *s = NULL;
-    struct buffer part, sealed;
-    buffer_init(&part, LONG_PART);
-    buffer_init(&sealed, LONG_PART + 64u);
-    m->file = tmpfile();
-    enum status st = m->file ? fill_part(pattern, &part) : E_IO;
-    if (!st)
-        st = media_sealer_new(&m->keys, &s);
-    if (!st)
-        st = seal_parts(m, s, buffer_bytes(&part), &sealed);
-    if (!st && fflush(m->file))
-        st = E_IO;
-    media_sealer_free(s);
-    buffer_fini(&part);
-    buffer_fini(&sealed);
-    return st;
-}
-
-/* Those that change what is said of the blob, and not a byte of it. */
-static bool leaves_blob(enum medium_mutation mutation)
-{
-    return mutation == MEDIUM_SOUND || mutation == MEDIUM_BLOB_DIGEST ||
-           mutation == MEDIUM_PLAINTEXT_DIGEST || mutation == MEDIUM_LENGTH;
 }
 
 /* ---- mutations of the blob */
@@ -421,15 +355,32 @@ static enum status make_blob(struct making *m, struct bytes pattern, enum medium
     return st;
 }
 
-static enum status make_long_blob(struct making *m, struct bytes pattern,
-                                  enum medium_mutation mutation)
+/* Those that change what is said of the blob, and not a byte of it. */
+static bool leaves_blob(enum medium_mutation mutation)
 {
-    if (!leaves_blob(mutation))
-        return E_LIMIT;
-    enum status st = media_message_keys(&m->message, &m->c->profile, &m->keys);
+    return mutation == MEDIUM_SOUND || mutation == MEDIUM_BLOB_DIGEST ||
+           mutation == MEDIUM_PLAINTEXT_DIGEST || mutation == MEDIUM_LENGTH;
+}
+
+static enum status make_stream(struct making *m, struct bytes pattern,
+                               enum medium_mutation mutation)
+{
+    m->stream = arena_alloc(m->c->context->arena, sizeof(*m->stream));
+    if (!m->stream)
+        return E_NOMEM;
+    *m->stream = (struct service_stream){.pattern = pattern, .length = m->message.file_length};
+    enum status st = media_message_keys(&m->message, &m->c->profile, &m->stream->keys);
     if (!st)
-        st = seal_to_file(m, pattern);
+        st = service_stream_measure(m->stream, &m->digests);
     return st ? st : bend_served(m, mutation);
+}
+
+static enum status make(struct making *m, struct bytes pattern, enum medium_mutation mutation)
+{
+    if (leaves_blob(mutation))
+        return make_stream(m, pattern, mutation);
+    return m->message.file_length > SERVICE_IN_MEMORY_MAX ? E_LIMIT
+                                                          : make_blob(m, pattern, mutation);
 }
 
 static enum status publish(struct making *m, struct word_use mutation, struct service_ours **out)
@@ -444,8 +395,7 @@ static enum status publish(struct making *m, struct word_use mutation, struct se
     struct service_ours made = {.mutation = (enum medium_mutation)mutation.what,
                                 .status = mutation.n,
                                 .blob = blob,
-                                .file = m->file,
-                                .file_len = m->file_len};
+                                .stream = m->stream};
     snprintf(made.path, sizeof(made.path), "/media/%s", name);
     made.elsewhere = elsewhere_of(c, &made);
     if (!made.elsewhere && made.mutation >= MEDIUM_REDIRECT_AWAY && made.mutation <= MEDIUM_AT_FILE)
@@ -454,7 +404,6 @@ static enum status publish(struct making *m, struct word_use mutation, struct se
     *out = &c->ours[c->n_ours++];
     **out = made;
     http_host_unlock(c->host);
-    m->file = NULL; /* which ends with the case now */
     return OK;
 }
 
@@ -474,8 +423,7 @@ enum status service_offer(struct service_context *c, const struct media_message 
     buffer_init(&m.blob, BLOB_MAX);
     buffer_init(&m.plaintext, BLOB_MAX);
     if (!st)
-        st = what->file_length > SERVICE_IN_MEMORY_MAX ? make_long_blob(&m, pattern, kind)
-                                                       : make_blob(&m, pattern, kind);
+        st = make(&m, pattern, kind);
     if (!st)
         st = publish(&m, mutation, &o);
     const char *url = st ? NULL : url_of(c, o);
@@ -483,7 +431,5 @@ enum status service_offer(struct service_context *c, const struct media_message 
         st = url ? encode(&m, url, kind, out) : E_NOMEM;
     buffer_fini(&m.blob);
     buffer_fini(&m.plaintext);
-    if (m.file)
-        fclose(m.file);
     return st;
 }

@@ -130,7 +130,10 @@ static enum status publish(struct context *s, struct case_party *by,
         return st;
     buffer_init(&bundle, 4096);
     st = server_bundle_take(s->client->server, client_context_account(s->client, by)->id,
-                            !options->without_one_time_prekey, &bundle);
+                            options->without_one_time_prekey ? ONE_TIME_NONE
+                            : options->takes_newest          ? ONE_TIME_NEWEST
+                                                             : ONE_TIME_OLDEST,
+                            &bundle);
     if (st == E_MISSING) {
         st = OK;
         out->seen = SEEN_UNREADABLE;

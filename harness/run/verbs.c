@@ -72,6 +72,7 @@ static enum status do_publish(struct context *s, const struct op *op, struct ste
     struct publish_options options = {
         .without_one_time_prekey = !op_is_yes(op, ATTR_ONE_TIME_PREKEY),
         .rotate_signed_prekey = op_is_yes(op, ATTR_ROTATE),
+        .takes_newest = op_is_yes(op, ATTR_NEWEST),
         .signer = (enum publish_signer)op_number(op, ATTR_SIGNED_BY, SIGNER_IDENTITY)};
     struct artifact *bundle;
     enum status st = exchange_publish(s, by, op_index(op, ATTR_AS), &options, &bundle, out);

@@ -4,6 +4,7 @@
 
 #include "run/exchange.h"
 #include "run/client_context.h"
+#include "run/verify_upload.h"
 #include "wire/content.h"
 
 #include <stdlib.h>
@@ -189,7 +190,7 @@ static bool is_retry(const struct stanza *receipt)
            stanza_child(receipt, "registration");
 }
 
-/* With all that a session can be begun from. */
+/* With all that a session can be begun from; whether they are right is looked at in the end. */
 static bool has_keys(const struct answers *a, const struct stanza *receipt)
 {
     const struct stanza *keys = stanza_child(receipt, "keys");
@@ -253,6 +254,26 @@ static bool stands_before_ack(const struct answers *a, size_t at)
     return count_answers(&ack, &ack_at) > 0 && at < ack_at;
 }
 
+/* The keys of the first answer, which stands at |at|: are they what they have to be? They become
+ * the bundle that the step names, if it does. */
+static enum status take_keys(const struct answers *a, const struct op *op, size_t at,
+                             bool *out_are_sound, struct step_result *out)
+{
+    const struct stanza *receipt = a->s->client->observed[at].stanza;
+    struct look l = {
+        .s = a->s, .at = a->at, .account = client_context_account(a->s->client, a->at), .out = out};
+    struct bytes bundle;
+    *out_are_sound = verify_retry_keys(&l, receipt, &bundle);
+    if (!*out_are_sound || !op_has(op, ATTR_AS))
+        return OK;
+    struct artifact *t = context_add_artifact(a->s, op_index(op, ATTR_AS), ARTIFACT_BUNDLE, a->at);
+    if (!t)
+        return E_NOMEM;
+    t->body = bundle;
+    step_shows(out, t);
+    return OK;
+}
+
 enum status verb_answered(struct context *s, const struct op *op, struct step_result *out)
 {
     struct artifact *message = verb_artifact(s, op, ATTR_MESSAGE);
@@ -286,7 +307,13 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
     size_t at = 0;
     uint32_t n = count_answers(&a, &at);
     bool is_in_order = !op_has(op, ATTR_BEFORE) || stands_before_ack(&a, at);
-    verb_take_relation(n == a.wanted && is_in_order, out);
+    bool has_sound_keys = true;
+    if (n && n == a.wanted && a.by == ANSWERED_BY_RETRY_WITH_KEYS &&
+        (st = take_keys(&a, op, at, &has_sound_keys, out)))
+        return st;
+    if (out->seen != SEEN_DONE)
+        return OK;
+    verb_take_relation(n == a.wanted && is_in_order && has_sound_keys, out);
     bool is_confirmed = n < a.wanted && is_confirmed_instead(&a);
     out->violates = is_confirmed ? "ST-04" : NULL;
     if (n != a.wanted)

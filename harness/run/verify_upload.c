@@ -59,9 +59,10 @@ static void take_kem(struct look *l, const struct stanza *kem, bool is_last_reso
 {
     struct cipher_prekey key = {.key = bytes_in(l, kem, "value"),
                                 .signature = bytes_in(l, kem, "signature")};
-    if (!l->s->cipher->has_post_quantum)
+    uint32_t len = l->s->cipher->kem_prekey_len;
+    if (!len)
         return;
-    if (!take_id(l, kem, &key.id) || key.key.len == 0 || p->n_kems == PREKEYS_MAX) {
+    if (!take_id(l, kem, &key.id) || key.key.len != len || p->n_kems == PREKEYS_MAX) {
         p->is_malformed = true;
         return;
     }
@@ -121,7 +122,7 @@ bool verify_upload_shape(struct look *l)
     if (!p || p->n_uploads == 0)
         l->out->detail = "nothing was published";
     else if (p->is_malformed)
-        l->out->detail = "a one-time prekey's id or value has another size";
+        l->out->detail = "a prekey's id or value has another size";
     else if (p->n < w->prekey_upload_count)
         step_says(l->s, l->out, "%zu one-time prekeys were published, the profile wants %u", p->n,
                   w->prekey_upload_count);
@@ -146,14 +147,22 @@ static bool is_again(const struct published_kem *a, const struct published_kem *
            bytes_equal(a->key.key, b->key.key);
 }
 
+/* 0 is no id, and the largest has 3 bytes (docs/wire.md, iq). */
+static bool is_id(uint32_t id) { return id > 0 && id < 1u << 24; }
+
 static bool kem_ids(struct look *l, const struct published *p)
 {
-    for (size_t i = 0; i < p->n_kems; i++)
+    for (size_t i = 0; i < p->n_kems; i++) {
+        if (!is_id(p->kems[i].key.id)) {
+            l->out->detail = "a KEM prekey's id is 0 or does not fit 3 bytes";
+            return false;
+        }
         for (size_t j = 0; j < i; j++)
             if (p->kems[i].key.id == p->kems[j].key.id && !is_again(&p->kems[i], &p->kems[j])) {
                 step_says(l->s, l->out, "KEM prekey %u was published twice", p->kems[i].key.id);
                 return false;
             }
+    }
     return true;
 }
 
@@ -174,7 +183,7 @@ bool verify_upload_ids(struct look *l)
 {
     const struct published *p = collect(l);
     for (size_t i = 0; p && i < p->n; i++) {
-        if (p->ids[i] == 0 || p->ids[i] >= 1u << 24) {
+        if (!is_id(p->ids[i])) {
             l->out->detail = "an id is 0 or does not fit 3 bytes";
             return false;
         }
@@ -226,4 +235,86 @@ bool verify_upload_refilled(struct look *l)
     else if (p && verify_upload_ids(l))
         l->out->violates = "PK-01"; /* new ids, but keys that are not their own */
     return false;
+}
+
+/* ---- with a retry */
+
+static uint32_t number_of(struct bytes in)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < in.len; i++)
+        n = n << 8 | in.data[i];
+    return n;
+}
+
+/* Is either known without the other? */
+static bool is_mixed_up(uint32_t id, struct bytes key, uint32_t known_id, struct bytes known)
+{
+    return (id == known_id) != bytes_equal(key, known);
+}
+
+/* A one-time prekey may be one that was never published. */
+static bool has_other_one_time(const struct published *p, const struct cipher_prekey *key)
+{
+    struct bytes bare = bytes_slice(key->key, 1, key->key.len);
+    for (size_t i = 0; i < p->n; i++)
+        if (is_mixed_up(key->id, bare, p->ids[i], p->values[i]))
+            return true;
+    return !is_id(key->id);
+}
+
+static bool has_other_kem(const struct published *p, const struct cipher_prekey *key)
+{
+    for (size_t i = 0; i < p->n_kems; i++)
+        if (is_mixed_up(key->id, key->key, p->kems[i].key.id, p->kems[i].key.key))
+            return true;
+    return !is_id(key->id);
+}
+
+/* NULL, or what is wrong with |b|, of whom published |p|. */
+static const char *wrong_in(const struct cipher *cipher, const struct published *p,
+                            const struct cipher_bundle *b)
+{
+    struct bytes identity = bytes_slice(b->identity_key, 1, b->identity_key.len);
+    struct bytes prekey = bytes_slice(b->signed_prekey.key, 1, b->signed_prekey.key.len);
+    if (b->registration_id != number_of(p->registration))
+        return "another registration id than it published came with its keys";
+    if (!bytes_equal(identity, p->identity))
+        return "another identity key than it published is among its keys";
+    if (!cipher->prekey_verifies(identity, prekey, b->signed_prekey.signature))
+        return "the signature of the signed prekey among its keys does not verify";
+    if (is_mixed_up(b->signed_prekey.id, prekey, number_of(p->signed_id), p->signed_prekey))
+        return "the signed prekey among its keys has another id than was published";
+    if (b->has_one_time_prekey && has_other_one_time(p, &b->one_time_prekey))
+        return "the one-time prekey among its keys has another id than was published, or 0";
+    if (!cipher->kem_prekey_len)
+        return NULL;
+    if (!cipher->prekey_verifies(identity, b->kem_prekey.key, b->kem_prekey.signature))
+        return "the signature of the KEM prekey among its keys does not verify";
+    return has_other_kem(p, &b->kem_prekey)
+               ? "the KEM prekey among its keys has another id than was published, or 0"
+               : NULL;
+}
+
+bool verify_retry_keys(struct look *l, const struct stanza *receipt, struct bytes *out_bundle)
+{
+    const struct published *p = collect(l);
+    struct cipher_bundle b;
+    struct buffer bundle;
+    buffer_init(&bundle, l->s->cipher->limits.bundle_max);
+    enum status st = p ? server_bundle_of_retry(l->s->client->server, l->account->id, receipt,
+                                                l->s->arena, &bundle)
+                       : E_NOMEM;
+    *out_bundle = st ? (struct bytes){0} : arena_copy(l->s->arena, buffer_bytes(&bundle));
+    buffer_fini(&bundle);
+    if (!st && l->s->cipher->bundle_read(*out_bundle, &b))
+        st = E_PARSE;
+    const char *wrong = st == E_PARSE ? "the keys that came are not of the form of the stanza"
+                        : st          ? NULL
+                                      : wrong_in(l->s->cipher, p, &b);
+    if (wrong)
+        l->out->detail = wrong;
+    else if (st)
+        l->out->seen = SEEN_HARNESS_TROUBLE;
+    return !st && !wrong;
 }

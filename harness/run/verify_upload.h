@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * run/verify_upload.h - the rules of <verify> for what a client published.
+ * run/verify_upload.h - the rules of <verify> for what a client published, and its keys in a
+ * retry receipt.
  * Depends on: run/verbs, run/client_context.
  */
 #ifndef ASSAY_RUN_VERIFY_UPLOAD_H
@@ -26,5 +27,12 @@ bool verify_upload_ids(struct look *l);
 bool verify_upload_keys(struct look *l);
 bool verify_upload_signature(struct look *l);
 bool verify_upload_refilled(struct look *l);
+
+/*
+ * Are the keys in |receipt| those of |account|: its identity, under the ids that it published, with
+ * signatures that verify? What is wrong goes to |out|; the bundle that they are to |*out_bundle|,
+ * in the case's arena, or nothing.
+ */
+bool verify_retry_keys(struct look *l, const struct stanza *receipt, struct bytes *out_bundle);
 
 #endif

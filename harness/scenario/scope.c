@@ -246,6 +246,18 @@ static enum status apply_retry(struct scope *s, const struct op *op)
     return OK;
 }
 
+static enum status apply_answered(struct scope *s, const struct op *op)
+{
+    const struct scope_artifact *message = scope_artifact_at(s, op, ATTR_MESSAGE);
+    struct scope_artifact *t = op_has(op, ATTR_AS) ? add_artifact(s, op, SORT_BUNDLE) : NULL;
+    if (!op_has(op, ATTR_AS))
+        return OK;
+    if (!t || !message)
+        return E_LIMIT;
+    t->author = message->addressee;
+    return OK;
+}
+
 static enum status apply_connect(struct scope *s, const struct op *op)
 {
     if (!op_has(op, ATTR_AS))
@@ -321,7 +333,8 @@ enum status scope_apply(struct scope *s, const struct op *op, const struct vecto
         [VERB_TAMPER] = apply_tamper,       [VERB_DISTRIBUTE] = apply_distribute,
         [VERB_SNAPSHOT] = apply_snapshot,   [VERB_RESTORE] = apply_restore,
         [VERB_RETRY] = apply_retry,         [VERB_CONNECT] = apply_connect,
-        [VERB_HOST] = apply_hosted,         [VERB_MINT] = apply_hosted,
+        [VERB_ANSWERED] = apply_answered,   [VERB_HOST] = apply_hosted,
+        [VERB_MINT] = apply_hosted,
     };
     if (op->verb == VERB_RECORDED)
         return apply_recorded(s, op, vector, arena);

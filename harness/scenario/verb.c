@@ -70,6 +70,9 @@ static const struct verb_rule rules[N_VERB] = {
         .explanation = "A party publishes a prekey bundle.",
         .attributes = {
             AS("bundle"), BY("target"), ONE_TIME_PREKEY,
+            A("newest", YES_NO,
+              "whether the gatekeeper gives the one-time prekeys that were published last, not the "
+              "first", DEFAULT("no"), .surfaces = ON_CLIENT, .needed_when = "yes"),
             A("rotate", YES_NO,
               "whether it makes a new signed prekey first; the old one still opens",
               DEFAULT("no"), .capability = "rotate-signed-prekey", .needed_when = "yes"),
@@ -401,7 +404,10 @@ static const struct verb_rule rules[N_VERB] = {
                           "retry-with-keys"}),
             A("code", NUMBER, "with this error", .most = 999),
             A("times", NUMBER, "so often; 0: never", DEFAULT("1"), .least = 0, .most = 100),
-            A("before", CHOICE, "and before the ack", .choices = {"ack"}), HOLDS,
+            A("before", CHOICE, "and before the ack", .choices = {"ack"}),
+            A("as", NEW_ARTIFACT,
+              "the name of the bundle that keys which came with a retry are, to <start> from"),
+            HOLDS,
         }},
     [VERB_SHOWN] = {.name = "shown", .surfaces = ON_CLIENT,
         .explanation = "What the person at the target saw since the last <shown>, <establish> or "

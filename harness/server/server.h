@@ -103,6 +103,7 @@ struct server_options {
     struct server_observer observer;
     struct server_policy policy;
     struct server_rules rules;
+    bool is_of_v3; /* no client has KEM prekeys: <kem> is unknown, and ignored as such */
     /* May anybody write to this account and fetch its keys? NULL: yes. To whom it may not, it is as
      * if there were no such account. */
     bool (*reaches)(void *context, uint64_t account);
@@ -136,6 +137,9 @@ MUST_USE enum status server_account_add(struct server *s, const struct server_ac
 /* The connection that is authenticated for this account now, or NULL. */
 struct server_connection *server_account_connection(struct server *s, uint64_t account);
 
+/* Which one-time prekeys of an account: fetches get those that were published first. */
+enum server_one_time { ONE_TIME_NONE = 0, ONE_TIME_OLDEST, ONE_TIME_NEWEST };
+
 /*
  * The prekeys an account published, as an encoded assay.signal.v1.PreKeyBundle (wire/signal.h) with
  * one one-time prekey taken from its store (each given once), or without. Of a client of v4 with a
@@ -143,7 +147,15 @@ struct server_connection *server_account_connection(struct server *s, uint64_t a
  * published, or (with) no one-time prekey left.
  */
 MUST_USE enum status server_bundle_take(struct server *s, uint64_t account,
-                                        bool with_one_time_prekey, struct buffer *out);
+                                        enum server_one_time which, struct buffer *out);
+/*
+ * The keys in a retry receipt of this account's, as such a bundle; |arena| for the time of the
+ * call. E_PARSE: there are none, or they are not of the form of docs/wire.md. E_MISSING: no such
+ * account.
+ */
+MUST_USE enum status server_bundle_of_retry(struct server *s, uint64_t account,
+                                            const struct stanza *receipt, struct arena *arena,
+                                            struct buffer *out);
 /* From now on every fetch of this account's keys is answered with |bundle|. */
 MUST_USE enum status server_bundle_put(struct server *s, uint64_t account, struct bytes bundle);
 /* How often this account's keys were fetched; how many one-time prekeys are left. */

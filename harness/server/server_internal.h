@@ -133,6 +133,10 @@ bool server_prekeys_iq(struct server_connection *c, const struct stanza *iq, str
 /* Keep what |iq| publishes. E_PARSE: it is not well-formed, and nothing was kept. E_NOMEM. */
 enum status server_upload(struct server_connection *c, const struct stanza *iq,
                           struct arena *arena);
+/* The keys in a retry receipt, as if |out|, which is empty, had published them; what it gets lives
+ * as long as |arena|. E_PARSE: none, or malformed. E_NOMEM. */
+MUST_USE enum status server_read_retry(const struct server *s, const struct stanza *receipt,
+                                       struct arena *arena, struct account *out);
 
 /* Append a frame of |payload| to the output. */
 enum status server_connection_frame(struct server_connection *c, struct bytes payload);

@@ -189,7 +189,7 @@ static enum status bundle_of(struct server *s, struct account *a, struct buffer 
 {
     if (a->bundle.len)
         return buffer_append(out, buffer_bytes(&a->bundle));
-    return server_bundle_take(s, a->id, a->n_one_time > 0, out);
+    return server_bundle_take(s, a->id, a->n_one_time ? ONE_TIME_OLDEST : ONE_TIME_NONE, out);
 }
 
 static enum status answer_fetch(struct server_connection *c, const char *id,
@@ -268,23 +268,26 @@ static enum status notify_few(const struct server *s, struct account *a)
     return server_connection_push(a->connection, bytes_of_text(text), NULL);
 }
 
-/* The first of |*n| items of |size| bytes, copied to |out|; it stays there where |stays|. */
-static void take_first(void *items, size_t *n, size_t size, bool stays, void *out)
+/* The first or the last of |*n| items of |size| bytes, copied to |out|; it stays where |stays|. */
+static void take_item(void *items, size_t *n, size_t size, enum server_one_time which, bool stays,
+                      void *out)
 {
-    memcpy(out, items, size);
+    size_t at = which == ONE_TIME_NEWEST ? *n - 1 : 0;
+    char *item = (char *)items + at * size;
+    memcpy(out, item, size);
     if (!stays)
-        memmove(items, (char *)items + size, --*n * size);
+        memmove(item, item + size, (--*n - at) * size);
 }
 
 /* One-time while there are any and one is wanted, else the last resort; none of a client of v3. */
-static void take_kem(struct account *a, bool is_one_time, bool stays, struct server_kem_prekey *out,
-                     struct signal_bundle *b)
+static void take_kem(struct account *a, enum server_one_time which, bool stays,
+                     struct server_kem_prekey *out, struct signal_bundle *b)
 {
-    b->has_kem_prekey = a->has_last_resort || (is_one_time && a->n_kem);
+    b->has_kem_prekey = a->has_last_resort || (which && a->n_kem);
     if (!b->has_kem_prekey)
         return;
-    if (is_one_time && a->n_kem)
-        take_first(a->kem, &a->n_kem, sizeof(*out), stays, out);
+    if (which && a->n_kem)
+        take_item(a->kem, &a->n_kem, sizeof(*out), which, stays, out);
     else
         *out = a->last_resort;
     b->kem_prekey_id = out->id;
@@ -292,35 +295,49 @@ static void take_kem(struct account *a, bool is_one_time, bool stays, struct ser
     b->kem_signature = bytes_of(out->signature, sizeof(out->signature));
 }
 
-enum status server_bundle_take(struct server *s, uint64_t account, bool with_one_time_prekey,
-                               struct buffer *out)
+static enum status encode(const struct server *s, struct account *a, enum server_one_time which,
+                          bool stays, struct buffer *out)
 {
-    struct account *a = server_account_of(s, account);
     uint8_t identity[SIGNAL_KEY_LEN], signed_key[SIGNAL_KEY_LEN], one_time[SIGNAL_KEY_LEN];
-    struct server_prekey first;
+    struct server_prekey taken;
     struct server_kem_prekey kem;
-    bool stays = s->options.rules.repeats_keys;
-    if (!a || !a->has_published || (with_one_time_prekey && !a->n_one_time))
-        return E_MISSING;
     struct signal_bundle b = {.device = a->device,
                               .identity_key = bytes_of(identity, sizeof(identity)),
                               .signed_prekey_id = a->signed_id,
                               .signed_prekey = bytes_of(signed_key, sizeof(signed_key)),
                               .signature = bytes_of(a->signature, 64),
-                              .has_one_time_prekey = with_one_time_prekey};
+                              .has_one_time_prekey = which != ONE_TIME_NONE};
     for (size_t i = 0; i < s->options.profile->prekey_registration_size; i++)
         b.registration_id = b.registration_id << 8 | a->registration[i];
     with_type(a->identity, identity);
     with_type(a->signed_value, signed_key);
-    if (with_one_time_prekey) {
-        take_first(a->one_time, &a->n_one_time, sizeof(first), stays, &first);
-        with_type(first.value, one_time);
-        b.one_time_prekey_id = first.id;
+    if (which) {
+        take_item(a->one_time, &a->n_one_time, sizeof(taken), which, stays, &taken);
+        with_type(taken.value, one_time);
+        b.one_time_prekey_id = taken.id;
         b.one_time_prekey = bytes_of(one_time, sizeof(one_time));
     }
-    take_kem(a, with_one_time_prekey, stays, &kem, &b);
-    enum status st = signal_bundle_encode(&b, out);
-    return st || !with_one_time_prekey || !s->options.policy.keeps_prekeys ? st : notify_few(s, a);
+    take_kem(a, which, stays, &kem, &b);
+    return signal_bundle_encode(&b, out);
+}
+
+enum status server_bundle_take(struct server *s, uint64_t account, enum server_one_time which,
+                               struct buffer *out)
+{
+    struct account *a = server_account_of(s, account);
+    if (!a || !a->has_published || (which && !a->n_one_time))
+        return E_MISSING;
+    enum status st = encode(s, a, which, s->options.rules.repeats_keys, out);
+    return st || !which || !s->options.policy.keeps_prekeys ? st : notify_few(s, a);
+}
+
+enum status server_bundle_of_retry(struct server *s, uint64_t account, const struct stanza *receipt,
+                                   struct arena *arena, struct buffer *out)
+{
+    const struct account *who = server_account_of(s, account);
+    struct account sent = {.device = who ? who->device : 0};
+    enum status st = who ? server_read_retry(s, receipt, arena, &sent) : E_MISSING;
+    return st ? st : encode(s, &sent, sent.n_one_time ? ONE_TIME_OLDEST : ONE_TIME_NONE, true, out);
 }
 
 enum status server_bundle_put(struct server *s, uint64_t account, struct bytes bundle)

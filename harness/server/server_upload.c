@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a client publishes (docs/wire.md, iq): read strictly, and kept whole or not at all. */
+/* What a client publishes, or sends with a retry (docs/wire.md, iq): read strictly, and kept whole
+ * or not at all. */
 #include "server/server_internal.h"
 
 #include <stdlib.h>
@@ -16,11 +17,11 @@ static bool take(const struct stanza *parent, const char *name, struct arena *ar
     return true;
 }
 
-static bool take_id(const struct server_connection *c, const struct stanza *parent,
-                    struct arena *arena, uint32_t *out)
+static bool take_id(const struct server *s, const struct stanza *parent, struct arena *arena,
+                    uint32_t *out)
 {
     uint8_t bytes[4];
-    size_t size = c->server->options.profile->prekey_id_size;
+    size_t size = s->options.profile->prekey_id_size;
     *out = 0;
     if (!take(parent, "id", arena, bytes, size))
         return false;
@@ -40,32 +41,51 @@ struct upload {
 };
 
 /* Signal v4. */
-static bool read_kem(const struct server_connection *c, const struct stanza *kem,
-                     struct arena *arena, struct server_kem_prekey *out)
+static bool read_kem(const struct server *s, const struct stanza *kem, struct arena *arena,
+                     struct server_kem_prekey *out)
 {
-    return take_id(c, kem, arena, &out->id) &&
+    return take_id(s, kem, arena, &out->id) &&
            take(kem, "value", arena, out->value, sizeof(out->value)) &&
            take(kem, "signature", arena, out->signature, sizeof(out->signature));
+}
+
+/* The identity and the signed prekey in |keys|. */
+static bool read_keys(const struct server *s, const struct stanza *keys, struct arena *arena,
+                      struct upload *out)
+{
+    const struct stanza *skey = stanza_child(keys, "skey");
+    uint8_t type;
+    return take(keys, "type", arena, &type, 1) && type == 5 &&
+           take(keys, "identity", arena, out->identity, 32) &&
+           take_id(s, skey, arena, &out->signed_id) &&
+           take(skey, "value", arena, out->signed_value, 32) &&
+           take(skey, "signature", arena, out->signature, 64);
+}
+
+static bool read_last_resort(const struct server *s, const struct stanza *keys, struct arena *arena,
+                             struct upload *out)
+{
+    const struct stanza *kem = s->options.is_of_v3 ? NULL : stanza_child(keys, "kem");
+    out->has_last_resort = kem != NULL;
+    return !kem || read_kem(s, kem, arena, &out->last_resort);
+}
+
+static bool read_registration(const struct server *s, const struct stanza *in, struct arena *arena,
+                              struct upload *out)
+{
+    return take(in, "registration", arena, out->registration,
+                s->options.profile->prekey_registration_size);
 }
 
 static bool read_identity(const struct server_connection *c, const struct stanza *iq,
                           struct arena *arena, struct upload *out)
 {
-    const struct stanza *skey = stanza_child(iq, "skey"), *kem = stanza_child(iq, "kem");
-    uint8_t type;
-    out->has_last_resort = kem != NULL;
-    if (kem && !read_kem(c, kem, arena, &out->last_resort))
+    if (!read_last_resort(c->server, iq, arena, out))
         return false;
-    if (!skey)
+    if (!stanza_child(iq, "skey"))
         return c->account->has_published;
     out->has_identity = true;
-    return take(iq, "registration", arena, out->registration,
-                c->server->options.profile->prekey_registration_size) &&
-           take(iq, "type", arena, &type, 1) && type == 5 &&
-           take(iq, "identity", arena, out->identity, 32) &&
-           take_id(c, skey, arena, &out->signed_id) &&
-           take(skey, "value", arena, out->signed_value, 32) &&
-           take(skey, "signature", arena, out->signature, 64);
+    return read_registration(c->server, iq, arena, out) && read_keys(c->server, iq, arena, out);
 }
 
 static bool is_called(const struct stanza *child, const struct stanza *list, const char *name)
@@ -81,10 +101,10 @@ static size_t count(const struct stanza *list, const char *name)
     return n;
 }
 
-static bool read_key(const struct server_connection *c, const struct stanza *key,
-                     struct arena *arena, struct server_prekey *out)
+static bool read_key(const struct server *s, const struct stanza *key, struct arena *arena,
+                     struct server_prekey *out)
 {
-    return take_id(c, key, arena, &out->id) && take(key, "value", arena, out->value, 32);
+    return take_id(s, key, arena, &out->id) && take(key, "value", arena, out->value, 32);
 }
 
 /* Unknown children are ignored. */
@@ -102,9 +122,9 @@ static bool read_list(const struct server_connection *c, const struct stanza *iq
     for (size_t i = 0; is_sound && i < list->n_children; i++) {
         const struct stanza *child = &list->children[i];
         if (is_called(child, list, "key"))
-            is_sound = read_key(c, child, arena, &out->one_time[out->n_one_time++]);
-        else if (is_called(child, list, "kem"))
-            is_sound = read_kem(c, child, arena, &out->kem[out->n_kem++]);
+            is_sound = read_key(c->server, child, arena, &out->one_time[out->n_one_time++]);
+        else if (!c->server->options.is_of_v3 && is_called(child, list, "kem"))
+            is_sound = read_kem(c->server, child, arena, &out->kem[out->n_kem++]);
     }
     return is_sound && c->account->n_one_time + out->n_one_time <= SERVER_ONE_TIME_KEYS_MAX &&
            c->account->n_kem + out->n_kem <= SERVER_ONE_TIME_KEYS_MAX;
@@ -183,4 +203,22 @@ enum status server_upload(struct server_connection *c, const struct stanza *iq, 
     if (!read_identity(c, iq, arena, upload) || !read_list(c, iq, arena, upload))
         return E_PARSE;
     return keep(c->account, upload);
+}
+
+/* ---- with a retry */
+
+enum status server_read_retry(const struct server *s, const struct stanza *receipt,
+                              struct arena *arena, struct account *out)
+{
+    const struct stanza *keys = stanza_child(receipt, "keys");
+    const struct stanza *key = keys ? stanza_child(keys, "key") : NULL;
+    struct upload *u = arena_alloc(arena, sizeof(*u));
+    if (!u || !(out->one_time = arena_alloc(arena, sizeof(*out->one_time))))
+        return E_NOMEM;
+    if (!keys || !read_registration(s, receipt, arena, u) || !read_keys(s, keys, arena, u) ||
+        !read_last_resort(s, keys, arena, u) || (key && !read_key(s, key, arena, out->one_time)))
+        return E_PARSE;
+    u->has_identity = true;
+    out->n_one_time = key != NULL;
+    return keep(out, u);
 }

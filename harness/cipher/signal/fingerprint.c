@@ -77,7 +77,7 @@ enum status party_fingerprint(const struct party *p, struct address peer, struct
     const struct record *r = lapses(p, LAPSE_FINGERPRINT_OF_FIRST_DEVICE)
                                  ? lapse_first_device(p, peer)
                                  : store_find(p, peer);
-    const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
+    const struct rules *rules = party_rules_in(p, record_current(r), 0);
     *why = REFUSAL_NONE;
     memset(out, 0, 61);
     if (!r || !r->is_pinned)

@@ -10,6 +10,7 @@
 
 enum rules_lapse {
     LAPSE_NONE = 0,
+    /* ---- of the first list (adapters/flawed/blind_flaws.c) */
     /* starting: a bundle's signature is not checked ... */
     LAPSE_UNSIGNED_OTHER_DEVICE,           /* of a second device of a known name */
     LAPSE_UNSIGNED_KNOWN_ID,               /* with the signed prekey id that verified last time */
@@ -63,6 +64,7 @@ enum rules_lapse {
     LAPSE_GROUP_HELD_BACK_UNSIGNED, /* a kept key's message needs no signature */
     LAPSE_GROUP_OLD_KEY_UNSIGNED,   /* nor one under a key before the newest */
     LAPSE_GROUP_CHAIN_GOES_ON,      /* over the second fresh key */
+    /* ---- of the second list (adapters/flawed/second_blind_flaws.c) */
     /* starting */
     LAPSE_UNSIGNED_AFTER_ACCEPTANCE, /* a bundle's signature, once a person has accepted a key */
     LAPSE_UNSIGNED_WITHOUT_PREKEY,   /* of a bundle that has no one-time prekey */

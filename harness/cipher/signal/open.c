@@ -78,18 +78,12 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
     return refusal_state(why, best ? best : REFUSAL_NO_SESSION);
 }
 
-/* The current session; NULL for one that was carried over, whose rules are no rule for others. */
-static const struct session *current_of(const struct record *r)
-{
-    return r && r->current && !r->current->is_carried ? r->current : NULL;
-}
-
 static enum status open_message(struct party *p, struct record *r, struct bytes body,
                                 struct sink *sink, enum refusal *why)
 {
     const struct session *carried = r ? record_find_carried(r) : NULL;
     bool is_of_v3 = carried && body.len && body.data[0] >> 4 == 3;
-    const struct rules *rules = party_rules_in(p, is_of_v3 ? carried : current_of(r), 0);
+    const struct rules *rules = party_rules_in(p, is_of_v3 ? carried : record_current(r), 0);
     struct signal_message m;
     enum status st = reading_message(rules, body, &m, why);
     if (st)
@@ -314,7 +308,7 @@ static struct session *find_repeated(const struct party *p, const struct record 
 static enum status open_first(struct party *p, struct record *r, struct bytes body,
                               struct sink *sink, enum refusal *why)
 {
-    const struct rules *rules = party_rules_in(p, current_of(r), 0);
+    const struct rules *rules = party_rules_in(p, record_current(r), 0);
     struct first_message first = {.name = r->name};
     struct signal_message inner;
     struct prekey_message m;
@@ -401,7 +395,7 @@ static enum status after_refusal(struct party *p, struct address from, enum sign
                                  struct bytes body, struct sink *sink, enum refusal *why)
 {
     struct record *r = store_find(p, from);
-    const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
+    const struct rules *rules = party_rules_in(p, record_current(r), 0);
     if (r)
         damage(r, &rules->storage, came_back(r, kind, body), *why);
     p->n_refusals++;

@@ -270,6 +270,11 @@ void record_drop_sessions(struct record *r)
         session_free(r->archived[--r->n_archived]);
 }
 
+const struct session *record_current(const struct record *r)
+{
+    return r && r->current && !r->current->is_carried ? r->current : NULL;
+}
+
 struct session *record_find_carried(const struct record *r)
 {
     if (r->current && r->current->is_carried)

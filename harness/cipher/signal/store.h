@@ -146,6 +146,9 @@ void record_archive_current(struct record *r, const struct rules_storage *rules)
 void record_drop_current(struct record *r);
 /* Delete all sessions. */
 void record_drop_sessions(struct record *r);
+/* The session whose rules are those for |r|'s peer: the current one, but none that was carried
+ * over. NULL when there is none; accepts NULL. */
+const struct session *record_current(const struct record *r);
 /* The newest session that was carried over, or NULL. */
 struct session *record_find_carried(const struct record *r);
 /* The session named |base_key| (SIGNAL_KEY_LEN bytes), or NULL. |masks|: bit 255 does not count. */

@@ -58,6 +58,7 @@ static const struct cipher_insider insider = {
 const struct cipher cipher_signal4 = {
     .name = "signal-v4",
     .has_post_quantum = true,
+    .kem_prekey_len = SIGNAL_KEM_WIRE_LEN,
     .bundle_kind = 2,
     .bundle_form = "an assay.signal.v1.PreKeyBundle with identity key, signed prekey, KEM prekey "
                    "and their ids",

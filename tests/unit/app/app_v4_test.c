@@ -42,7 +42,9 @@ static void give(struct side *s, bool with_one_time_prekey, struct buffer *bundl
                  struct signal_bundle *out)
 {
     buffer_init(bundle, 65536);
-    assert_int_equal(server_bundle_take(fixture.server, s->account, with_one_time_prekey, bundle),
+    assert_int_equal(server_bundle_take(fixture.server, s->account,
+                                        with_one_time_prekey ? ONE_TIME_OLDEST : ONE_TIME_NONE,
+                                        bundle),
                      OK);
     assert_int_equal(signal_bundle_decode(buffer_bytes(bundle), out), OK);
     assert_int_equal(out->has_one_time_prekey, with_one_time_prekey);
@@ -126,6 +128,37 @@ static void a_refill_keeps_it(void **state)
     assert_true(server_one_time_keys_left(fixture.server, BOB_SIDE->account) >
                 fixture.profile.prekey_refill_below);
     assert_int_equal(kem_id(BOB_SIDE, false), before);
+}
+
+static void the_newest_are_given_where_they_are_asked_for(void **state)
+{
+    struct buffer bundles[2];
+    struct signal_bundle oldest, newest;
+    (void)state;
+    begin(rules_honest_v4(), rules_honest_v4());
+    give(BOB_SIDE, true, &bundles[0], &oldest);
+    buffer_init(&bundles[1], 65536);
+    assert_int_equal(
+        server_bundle_take(fixture.server, BOB_SIDE->account, ONE_TIME_NEWEST, &bundles[1]), OK);
+    assert_int_equal(signal_bundle_decode(buffer_bytes(&bundles[1]), &newest), OK);
+    assert_int_equal(newest.one_time_prekey_id,
+                     oldest.one_time_prekey_id + fixture.profile.prekey_upload_count - 1);
+    assert_int_equal(newest.kem_prekey_id,
+                     oldest.kem_prekey_id + fixture.profile.prekey_upload_count - 1);
+    buffer_fini(&bundles[0]);
+    buffer_fini(&bundles[1]);
+    assert_int_equal(server_one_time_keys_left(fixture.server, BOB_SIDE->account),
+                     fixture.profile.prekey_upload_count - 2);
+}
+
+static void a_rotation_publishes_no_one_time_prekey(void **state)
+{
+    (void)state;
+    begin(rules_honest_v4(), rules_honest_v4());
+    size_t n = server_one_time_keys_left(fixture.server, BOB_SIDE->account);
+    assert_int_equal(app_rotate(BOB_SIDE->app), OK);
+    fixture_settle(&fixture);
+    assert_int_equal(server_one_time_keys_left(fixture.server, BOB_SIDE->account), n);
 }
 
 static void a_restart_loses_nothing(void **state)
@@ -239,6 +272,8 @@ int main(void)
         ROW(the_last_resort_stands_in_where_no_one_time_one_is_left),
         ROW(a_rotation_replaces_the_last_resort),
         ROW(a_refill_keeps_it),
+        ROW(the_newest_are_given_where_they_are_asked_for),
+        ROW(a_rotation_publishes_no_one_time_prekey),
         ROW(a_restart_loses_nothing),
         ROW(what_did_not_decrypt_is_sent_again_to_the_keys_in_the_request),
         ROW(a_client_of_v3_publishes_no_kem_prekey),

@@ -237,6 +237,48 @@ static void it_skips_as_far_as_v4(void **state)
     tear_down(&f);
 }
 
+/* What the session was carried into decides: not it, whose own decisions are honest. */
+static void what_a_refusal_does_is_the_partys_decision(void **state)
+{
+    struct fixture f;
+    struct actor carol;
+    struct sealed first, next;
+    struct rules rules = *rules_honest_v4();
+    (void)state;
+    rules.storage.damage.drops_session = 1u << REFUSAL_VERSION;
+    set_up(&f);
+    actor_init(&carol, CAROL, "carol", NULL, NULL);
+    seal(&f.alice, &f.bob, "next", NULL, &next);
+    restart(&f.bob, &rules);
+    start(&carol, &f.bob, true, NULL);
+    seal(&carol, &f.bob, "first", NULL, &first);
+    assert_int_equal(open_as(&f.bob, ALICE, &first, "first"), REFUSAL_VERSION);
+    /* without the session that was carried over there is nobody who speaks v3 */
+    assert_int_equal(open_as(&f.bob, ALICE, &next, "next"), REFUSAL_VERSION);
+    sealed_fini(&first);
+    sealed_fini(&next);
+    actor_fini(&carol);
+    tear_down(&f);
+}
+
+static void what_people_compare_is_the_partys_decision(void **state)
+{
+    struct fixture f;
+    char honest[61], other[61];
+    enum refusal why;
+    struct rules rules = *rules_honest_v4();
+    struct bytes one = bytes_of_text("1"), two = bytes_of_text("2");
+    (void)state;
+    rules.identity.fingerprint_iterations = 1;
+    set_up(&f);
+    restart(&f.bob, rules_honest_v4());
+    assert_int_equal(party_fingerprint(f.bob.party, ALICE, one, two, honest, &why), OK);
+    restart(&f.bob, &rules);
+    assert_int_equal(party_fingerprint(f.bob.party, ALICE, one, two, other, &why), OK);
+    assert_string_not_equal(honest, other);
+    tear_down(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +292,8 @@ int main(void)
         cmocka_unit_test(first_messages_of_x3dh_are_refused),
         cmocka_unit_test(a_session_of_v4_takes_its_place),
         cmocka_unit_test(it_skips_as_far_as_v4),
+        cmocka_unit_test(what_a_refusal_does_is_the_partys_decision),
+        cmocka_unit_test(what_people_compare_is_the_partys_decision),
     };
     return cmocka_run_group_tests_name("carried over", tests, NULL, NULL);
 }

@@ -77,7 +77,7 @@ static const struct stanza *parsed(struct fixture *f, const char *document)
 /* The gatekeeper sends |document|. */
 static void tells(struct fixture *f, const char *document)
 {
-    const struct stanza *s = parsed(f, document);
+    const struct stanza *s = parsed(f, document), *count = stanza_child(s, "count");
     f->told[f->client.n_told++] =
         (struct told_stanza){.account = ACCOUNT,
                              .before = f->client.n_observed,
@@ -85,7 +85,7 @@ static void tells(struct fixture *f, const char *document)
                              .id = stanza_get(s, "id"),
                              .type = stanza_get(s, "type"),
                              .from = stanza_get(s, "from"),
-                             .has_count = stanza_child(s, "count") != NULL};
+                             .says_few = count && stanza_has(count, "value", "1")};
 }
 
 /* The client sends |document|. */
@@ -276,21 +276,70 @@ static void uploads_without_end_are_found(void **state)
     assert_found(f, "ST-24", "the client published prekeys 4 times, and 3 things called for it");
 }
 
-/* Whose KEM prekeys fill more than one stanza. */
-static void upload_of_a_client_of_v4_may_be_in_two_parts(void **state)
+static void upload_after_a_count_that_is_high_enough_is_found(void **state)
+{
+    struct fixture *f = *state;
+    sends(f, "<iq id='i1' type='set'/>");
+    tells(f, "<iq id='i2' type='result'><count value='9'/></iq>");
+    sends(f, "<iq id='i3' type='set'/>");
+    assert_found(f, "ST-24", "the client published prekeys 2 times, and 1 things called for it");
+}
+
+static void keys_that_no_transport_message_has_room_for_come_in_parts(void **state)
+{
+    struct fixture *f = *state;
+    f->profile.prekey_upload_count =
+        512; /* of 256 bytes each: two are filled, and two bytes more */
+    sends(f, "<iq id='i1' type='set'/>");
+    sends(f, "<iq id='i2' type='set'/>");
+    sends(f, "<iq id='i3' type='set'/>");
+    assert_nothing(f);
+    sends(f, "<iq id='i4' type='set'/>");
+    assert_found(f, "ST-24", "the client published prekeys 4 times, and 1 things called for it");
+}
+
+static void keys_that_fill_one_come_at_once(void **state)
+{
+    struct fixture *f = *state;
+    f->profile.prekey_upload_count = 255;
+    sends(f, "<iq id='i1' type='set'/>");
+    assert_nothing(f);
+    sends(f, "<iq id='i2' type='set'/>");
+    assert_found(f, "ST-24", "the client published prekeys 2 times, and 1 things called for it");
+}
+
+#define FOUR_KEMS "<kem/><kem/><kem/><kem/>"
+#define SIXTEEN_KEMS                                                                               \
+    "<iq id='k1' type='set'><list>" FOUR_KEMS FOUR_KEMS FOUR_KEMS FOUR_KEMS "</list></iq>"
+
+static void kem_prekeys_that_do_not_fit_come_in_the_next_upload(void **state)
 {
     struct fixture *f = *state;
     f->context.cipher = &cipher_signal4;
-    sends(f, "<iq id='i1' type='set'/>");
-    sends(f, "<iq id='i2' type='set'/>");
+    sends(f, SIXTEEN_KEMS);
+    sends(f, "<iq id='i2' type='set'><list><kem/></list></iq>");
     assert_nothing(f);
     sends(f, "<iq id='i3' type='set'/>");
     assert_found(f, "ST-24", "the client published prekeys 3 times, and 1 things called for it");
 }
 
+/* However many keys the profile wants, 16 KEM prekeys at most are in one. */
+static void a_client_of_v4_does_not_publish_twice_for_nothing(void **state)
+{
+    struct fixture *f = *state;
+    f->context.cipher = &cipher_signal4;
+    f->profile.prekey_upload_count = 90;
+    sends(f, "<iq id='i1' type='set'/>");
+    sends(f, "<iq id='i2' type='set'/>");
+    assert_found(f, "ST-24", "the client published prekeys 2 times, and 1 things called for it");
+}
+
 #define UPLOAD(list) "<iq type='set'><list>" list "</list></iq>"
 #define KEY(id, first) "<key><id>" id "</id><value>" first THIRTY_ONE_ZEROS "</value></key>"
 #define THIRTY_ONE_ZEROS "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+/* 1,569 bytes of a KEM prekey in base64, and other lengths */
+#define KEM_DIGITS 2092
+#define KEM_OF(id) "<kem><id>" id "</id><value>%0*d</value></kem>"
 #define KEM "<kem><id>AQ==</id><value>AA==</value></kem>"
 
 /* A refill in parts, of which the last has what did not fit. */
@@ -304,11 +353,47 @@ static void refill_may_end_with_kem_prekeys_alone(void **state)
     f->profile.prekey_id_size = 1;
     sends(f, UPLOAD(KEY("AQ==", "A")));
     sends(f, UPLOAD(KEY("Ag==", "B")));
-    sends(f, UPLOAD(KEM));
+    sends(f, arena_printf(&f->arena, UPLOAD(KEM_OF("AQ==")), KEM_DIGITS, 0));
     assert_true(verify_upload_refilled(&l));
     sends(f, UPLOAD(""));
     assert_false(verify_upload_refilled(&l));
     assert_string_equal(out.detail, "the newest upload has no one-time prekeys");
+}
+
+static void kem_prekey_has_one_length(void **state)
+{
+    static const int digits[] = {KEM_DIGITS - 4, KEM_DIGITS + 4};
+    for (size_t i = 0; i < 2; i++) {
+        struct step_result out = {0};
+        struct look l;
+        begin(state);
+        struct fixture *f = *state;
+        l = (struct look){.s = &f->context, .account = &f->client.accounts[0], .out = &out};
+        f->context.client = &f->client;
+        f->context.cipher = &cipher_signal4;
+        f->profile.prekey_id_size = 1;
+        sends(f, arena_printf(&f->arena, UPLOAD(KEM_OF("AQ==")), digits[i], 0));
+        assert_false(verify_upload_shape(&l));
+        assert_string_equal(out.detail, "a prekey's id or value has another size");
+        end(state);
+    }
+    begin(state);
+}
+
+static void no_kem_prekey_has_the_id_0(void **state)
+{
+    struct fixture *f = *state;
+    struct step_result out = {0};
+    struct look l = {.s = &f->context, .account = &f->client.accounts[0], .out = &out};
+    f->context.client = &f->client;
+    f->context.cipher = &cipher_signal4;
+    f->profile.prekey_id_size = 1;
+    sends(f, UPLOAD(KEY("AQ==", "A")));
+    sends(f, arena_printf(&f->arena, UPLOAD(KEM_OF("AQ==")), KEM_DIGITS, 0));
+    assert_true(verify_upload_ids(&l));
+    sends(f, arena_printf(&f->arena, UPLOAD(KEM_OF("AA==")), KEM_DIGITS, 0));
+    assert_false(verify_upload_ids(&l));
+    assert_string_equal(out.detail, "a KEM prekey's id is 0 or does not fit 3 bytes");
 }
 
 static void unknown_children_of_a_list_are_no_prekeys(void **state)
@@ -404,8 +489,14 @@ int main(void)
         TEST(request_of_somebody_else_calls_for_nothing),
         TEST(another_message_under_an_id_is_the_ids_fault),
         TEST(uploads_without_end_are_found),
-        TEST(upload_of_a_client_of_v4_may_be_in_two_parts),
+        TEST(upload_after_a_count_that_is_high_enough_is_found),
+        TEST(keys_that_no_transport_message_has_room_for_come_in_parts),
+        TEST(keys_that_fill_one_come_at_once),
+        TEST(kem_prekeys_that_do_not_fit_come_in_the_next_upload),
+        TEST(a_client_of_v4_does_not_publish_twice_for_nothing),
         TEST(refill_may_end_with_kem_prekeys_alone),
+        TEST(kem_prekey_has_one_length),
+        TEST(no_kem_prekey_has_the_id_0),
         TEST(unknown_children_of_a_list_are_no_prekeys),
         TEST(id_that_comes_again_on_a_connection_is_found),
         TEST(id_that_is_too_long_is_found),

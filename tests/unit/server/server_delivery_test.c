@@ -93,18 +93,34 @@ static void is_published(void **state)
     buffer_init(&after, 65536);
     size_t n = server_one_time_keys_left(f->server, fixture_account(0));
     assert_int_equal(n, f->profile.prekey_upload_count);
-    assert_int_equal(server_bundle_take(f->server, fixture_account(0), false, &before), OK);
+    assert_int_equal(server_bundle_take(f->server, fixture_account(0), ONE_TIME_NONE, &before), OK);
     fixture_forget(f);
     fixture_say(f, 0, row->document);
     assert_int_equal(fixture_server_said(f, "id=\"up\" type=\"result\""), row->is_taken);
     assert_int_equal(fixture_server_said(f, "id=\"up\" type=\"error\""), !row->is_taken);
     assert_int_equal(fixture_server_said(f, "code=\"406\""), !row->is_taken);
     assert_int_equal(server_one_time_keys_left(f->server, fixture_account(0)), n + row->more);
-    assert_int_equal(server_bundle_take(f->server, fixture_account(0), false, &after), OK);
+    assert_int_equal(server_bundle_take(f->server, fixture_account(0), ONE_TIME_NONE, &after), OK);
     bool has_identity = row->is_taken && strstr(row->document, "<skey>");
     assert_int_equal(bytes_equal(buffer_bytes(&before), buffer_bytes(&after)), !has_identity);
     buffer_fini(&before);
     buffer_fini(&after);
+    fixture_close(f);
+}
+
+/* To who has clients of v3 alone a KEM prekey is an element that nobody knows. */
+static void kem_prekeys_are_unknown_under_v3(void **state)
+{
+    static const char malformed[] = LIST("<kem><id>/wAB</id></kem>" KEY("/wAB", B32));
+    (void)state;
+    struct fixture *f = fixture_open("public");
+    assert_true(fixture_connect(f, 0));
+    size_t n = server_one_time_keys_left(f->server, fixture_account(0));
+    f->server->options.is_of_v3 = true;
+    fixture_forget(f);
+    fixture_say(f, 0, malformed);
+    assert_true(fixture_server_said(f, "id=\"up\" type=\"result\""));
+    assert_int_equal(server_one_time_keys_left(f->server, fixture_account(0)), n + 1);
     fixture_close(f);
 }
 
@@ -146,7 +162,7 @@ static void each_one_time_prekey_is_given_once(void **state)
         struct buffer out;
         struct signal_bundle b;
         buffer_init(&out, 65536);
-        if (server_bundle_take(f->server, fixture_account(0), true, &out) != OK)
+        if (server_bundle_take(f->server, fixture_account(0), ONE_TIME_OLDEST, &out) != OK)
             break;
         assert_int_equal(signal_bundle_decode(buffer_bytes(&out), &b), OK);
         assert_true(b.has_one_time_prekey);
@@ -168,7 +184,8 @@ static void a_client_whose_keys_run_out_is_told(void **state)
     for (uint32_t i = 0; i < f->profile.prekey_upload_count; i++) {
         struct buffer out;
         buffer_init(&out, 65536);
-        assert_int_equal(server_bundle_take(f->server, fixture_account(0), true, &out), OK);
+        assert_int_equal(server_bundle_take(f->server, fixture_account(0), ONE_TIME_OLDEST, &out),
+                         OK);
         buffer_fini(&out);
         fixture_carry(f);
     }
@@ -549,6 +566,7 @@ int main(void)
         tests[n++] = (struct CMUnitTest){e->why, is_fetched, NULL, NULL, (void *)(uintptr_t)e};
     const struct CMUnitTest others[] = {
         {"an honest fetch is followed by the message", is_fetched, NULL, NULL, NULL},
+        cmocka_unit_test(kem_prekeys_are_unknown_under_v3),
         cmocka_unit_test(each_one_time_prekey_is_given_once),
         cmocka_unit_test(a_client_whose_keys_run_out_is_told),
         {"public: messages go both ways", messages_go_both_ways, NULL, NULL,
