@@ -26,6 +26,7 @@
 #include "run/budget.h"
 #include "run/result.h"
 #include "run/run.h"
+#include "run/trials.h"
 #include "run/unit.h"
 #include "scenario/surface.h"
 
@@ -350,6 +351,20 @@ static enum status run_generated(struct job *job, const struct run_options *opti
     return st;
 }
 
+/* What came of |outcome| is tried again where that says more, in the time that is left. */
+static enum status play_trials(struct job *job, struct run_options *options, uint64_t before_us,
+                               struct run_outcome *outcome)
+{
+    struct record_run *run = job->document.run;
+    uint64_t took_ms = (now_us() - before_us) / 1000;
+    run->cases = outcome->cases;
+    run->n_cases = outcome->n_cases;
+    if (options->max_ms && took_ms >= options->max_ms)
+        return OK;
+    options->max_ms -= options->max_ms ? took_ms : 0;
+    return trials_play(options, run, outcome);
+}
+
 static enum exit_code drive(struct job *job)
 {
     struct run_outcome outcome;
@@ -387,6 +402,8 @@ static enum exit_code drive(struct job *job)
     enum status st = is_generating(job) ? run_generated(job, &options, &progress, &outcome)
                                         : run_plan(&options, &outcome);
     progress_end(&progress);
+    if (!st && !is_generating(job))
+        st = play_trials(job, &options, before_us, &outcome);
     if (!st)
         st = document_record(&job->document, &outcome, started, now_us() - before_us);
     return st ? cli_complain_status(job->cli, "run", st) : EXIT_CONFORMANT;

@@ -2,6 +2,7 @@
 #include "score/score.h"
 
 #include "base/text_index.h"
+#include "score/blame.h"
 #include "score/causes.h"
 #include "score/excuses.h"
 #include "score/offers.h"
@@ -344,7 +345,7 @@ enum status score_run(struct record_run *run, const struct score_inputs *given, 
     if (in->set &&
         ((st = take_levels(run, &with_set, arena)) || (st = count_gone(in, arena, &facts.n_gone))))
         return st;
-    if ((st = causes_find_blocked(run, arena)))
+    if ((st = blame_apply(run, arena)) || (st = causes_find_blocked(run, arena)))
         return st;
     count_levels(run, in->today, &facts);
     if ((st = requirements_score(run, in, arena, &facts.requirements, summary)) ||
