@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/about.h"
 
+#include "scenario/late.h"
 #include "scenario/refusal.h"
 #include "scenario/requirements_file.h"
 
@@ -145,6 +146,23 @@ static const char *broken_by(const struct marking *m, const struct op *op)
     return found ? found->id : NULL;
 }
 
+/* ---- what is honest, where nothing refused before it is to blame */
+
+static const char *alone(const struct marking *m, const struct op *op)
+{
+    bool is_in_group = m->spec->requirement->id[0] == 'G';
+    enum late late = op_late(m->ops, op, m->scope);
+    if (late)
+        return is_of_group(m, op) ? "G-07" : late == LATE_IN_CHAIN ? "D-05" : "D-06";
+    if (m->spec->about)
+        return m->spec->about->id;
+    if (op->verb == VERB_CHECK)
+        return is_in_group ? "G-13" : "D-03";
+    if (m->first_refusal != NO_OP && is_of_first_message(m) && op->verb == VERB_DELIVER)
+        return "X-03";
+    return home_of(m, op);
+}
+
 /* ---- what is different in a step, for the signature of its failure */
 
 static const char *last_bend(const struct marking *m, const struct op *op)
@@ -170,72 +188,6 @@ static const char *cost_of(const struct marking *m, const struct op *op)
         return "X-21";
     return op->verb == VERB_CONVERSE && op_replays(m->ops, &m->ops[m->first_refusal]) ? "V-05"
                                                                                       : NULL;
-}
-
-/* ---- what is honest, where nothing refused before it is to blame */
-
-static size_t sealed_at(const struct marking *m, uint32_t artifact)
-{
-    for (size_t i = 0; i < m->n_ops; i++)
-        if (m->ops[i].verb == VERB_SEAL && op_index(&m->ops[i], ATTR_AS) == artifact)
-            return i;
-    return NO_OP;
-}
-
-static bool begins_session(const struct marking *m, size_t from, size_t upto)
-{
-    for (size_t i = from; i < upto; i++)
-        if (m->ops[i].verb == VERB_START || m->ops[i].verb == VERB_ESTABLISH)
-            return true;
-    return false;
-}
-
-/* Was a later message of its session opened by |before|? */
-static bool is_overtaken(const struct marking *m, uint32_t message, const struct op *before)
-{
-    size_t n, at = sealed_at(m, message);
-    const uint32_t *delivered = op_delivered(before, &n);
-    const struct scope_artifact *late = &m->scope->artifacts[message];
-    for (size_t i = 0; before->expect == EXPECT_OPENS && i < n; i++) {
-        const struct scope_artifact *opened = &m->scope->artifacts[delivered[i]];
-        size_t later = sealed_at(m, delivered[i]);
-        if (later != NO_OP && at < later && opened->author == late->author &&
-            opened->addressee == late->addressee && !begins_session(m, at, later))
-            return true;
-    }
-    return false;
-}
-
-/* NULL when |op| opens nothing that is late. */
-static const char *late_by(const struct marking *m, const struct op *op)
-{
-    size_t n;
-    const uint32_t *delivered = op_delivered(op, &n);
-    const struct op *before = m->ops;
-    while (n && before < op && !is_overtaken(m, delivered[0], before))
-        before++;
-    if (!n || before == op)
-        return NULL;
-    if (is_of_group(m, op))
-        return "G-07";
-    while (before < op && before->verb != VERB_CONVERSE)
-        before++;
-    return before < op ? "D-06" : "D-05";
-}
-
-static const char *alone(const struct marking *m, const struct op *op)
-{
-    bool is_in_group = m->spec->requirement->id[0] == 'G';
-    const char *late = late_by(m, op);
-    if (late)
-        return late;
-    if (m->spec->about)
-        return m->spec->about->id;
-    if (op->verb == VERB_CHECK)
-        return is_in_group ? "G-13" : "D-03";
-    if (m->first_refusal != NO_OP && is_of_first_message(m) && op->verb == VERB_DELIVER)
-        return "X-03";
-    return home_of(m, op);
 }
 
 static const char *difference(const struct marking *m, const struct op *op)

@@ -215,11 +215,15 @@ static const char *joined(struct composing *c, const char *attribute)
     return all;
 }
 
-/* What an honest message is about: more by which it is than by how the conversation began. */
+/* What an honest message is about: more by what happened just before than by which it is, and by
+ * that more than by how the conversation began. */
 static const char *what_about(const struct composition *what)
 {
-    const char *about = element_attribute(what->moment, "about");
-    return about ? about : element_attribute(what->beginning, "about");
+    const struct element *const parts[] = {what->condition, what->moment, what->beginning};
+    const char *about = NULL;
+    for (size_t i = 0; !about && i < COUNT_OF(parts); i++)
+        about = parts[i] ? element_attribute(parts[i], "about") : NULL;
+    return about;
 }
 
 static void put_attributes(struct composing *c, struct element *out)

@@ -302,6 +302,7 @@ static const char schema_probes[] =
     "name=\"step\"/></oneOrMore></element></optional>\n"
     "          </element>\n"
     "          <element name=\"condition\">\n"
+    "            <ref name=\"about\"/>\n"
     "            <ref name=\"part\"/>\n"
     "            <zeroOrMore><ref name=\"step\"/></zeroOrMore>\n"
     "            <optional><element name=\"end\"><oneOrMore><ref "
