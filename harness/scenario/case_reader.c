@@ -52,17 +52,17 @@ static bool take_id(struct reading *r, const struct suite *suite, const struct e
     return !r->is_starved;
 }
 
-static bool complain_requirement(struct reading *r, const struct element *e, const char *id)
+static bool complain_requirement(struct reading *r, const struct element *e, const char *attribute,
+                                 const char *id)
 {
     const struct catalogue *c = r->catalogue;
     const char **names = arena_array(r->arena, c->n_requirements + 1, sizeof(*names));
     for (size_t i = 0; names && i < c->n_requirements; i++)
         names[i] = c->requirements[i].id;
-    return reading_complain_near(
-        r, e->line, id, names, c->n_requirements,
-        "<case requirement=\"%.60s\">: suites/requirements.xml has no such "
-        "requirement",
-        id);
+    return reading_complain_near(r, e->line, id, names, c->n_requirements,
+                                 "<case %s=\"%.60s\">: suites/requirements.xml has no such "
+                                 "requirement",
+                                 attribute, id);
 }
 
 static bool take_requirement(struct reading *r, const struct element *e, struct case_spec *spec)
@@ -74,7 +74,7 @@ static bool take_requirement(struct reading *r, const struct element *e, struct 
                                 "id of the one sentence this case is about",
                                 spec->id);
     spec->requirement = catalogue_requirement(r->catalogue, id);
-    return spec->requirement || complain_requirement(r, e, id);
+    return spec->requirement || complain_requirement(r, e, "requirement", id);
 }
 
 static bool take_situation(struct reading *r, const struct element *e, struct case_spec *spec)
@@ -84,7 +84,7 @@ static bool take_situation(struct reading *r, const struct element *e, struct ca
         spec->aftermath_at = strtoul(strchr(n, ' '), NULL, 10);
     spec->probe_at = n ? strtoul(n, NULL, 10) : 0;
     spec->about = about ? catalogue_requirement(r->catalogue, about) : NULL;
-    return !about || spec->about || complain_requirement(r, e, about);
+    return !about || spec->about || complain_requirement(r, e, "about", about);
 }
 
 static bool take_level(struct reading *r, const struct element *e, struct case_spec *spec)

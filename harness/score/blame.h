@@ -3,9 +3,10 @@
  * score/blame.h - is a refusal to blame for what failed after it? What trials showed.
  * Depends on: base, record/run.
  *
- * An honest step that fails after a refusal speaks for "a refusal costs nothing" (scenario/about.h),
- * but it may have failed without one. Of all failures with one signature the smallest is played
- * again without the refusals (run/trials.h), and what comes of it holds for all of them:
+ * An honest step that fails after a refusal speaks for "a refusal costs nothing"
+ * (scenario/about.h), but it may have failed without one. Of all failures with one signature the
+ * smallest is played again without the refusals (run/trials.h), and what comes of it holds for all
+ * of them:
  *
  *   passes without the refusals         a refusal is to blame, as it says; where it fails without
  *                                       the forgeries, it is that of what came again: V-05
