@@ -218,6 +218,8 @@ static void write_cause(struct page *p, const struct record_cause *cause, char a
     page_text(p, cause->text);
     page_markup(p, "</p>\n");
     write_required(p, requirement);
+    if (cause->shown[0])
+        page_element(p, "p", "shown", cause->shown);
     page_markup(p, "<p>Smallest example ");
     page_case(p, cause->smallest);
     page_markup(p, ": ");

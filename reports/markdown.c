@@ -176,6 +176,9 @@ static void cause_item(struct markdown_writer *p, const struct view *v,
     culprit(p, result);
     markdown_plain(p, "<br>");
     markdown_text(p, cause->text);
+    if (cause->shown[0])
+        markdown_plain(p, "<br>");
+    markdown_text(p, cause->shown);
     markdown_plain(p, "<br>Required: ");
     markdown_text(p, requirement->text);
     markdown_plain(p, " (");

@@ -342,6 +342,7 @@ static void cause_block(struct terminal_writer *p, const struct view *v,
     paragraph(p, result->purpose);
     culprit_lines(p, result);
     requirement_lines(p, v, cause);
+    paragraph(p, cause->shown);
     if (cause->count > 1 || cause->n_blocked) {
         words_reach(&p->raw, cause);
         terminal_writer_wrap(p, MARGIN);

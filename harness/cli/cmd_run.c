@@ -14,6 +14,7 @@
 #include "pool/pool.h"
 #include "run/result.h"
 #include "run/run.h"
+#include "run/trials.h"
 
 #include <string.h>
 #include <time.h>
@@ -159,6 +160,20 @@ static enum status run_generated(struct run_job *job, const struct run_options *
     return st;
 }
 
+/* What came of |outcome| is tried again where that says more, in the time that is left. */
+static enum status play_trials(struct run_job *job, struct run_options *options, uint64_t before_us,
+                               struct run_outcome *outcome)
+{
+    struct record_run *run = job->document.run;
+    uint64_t took_ms = (now_us() - before_us) / 1000;
+    run->cases = outcome->cases;
+    run->n_cases = outcome->n_cases;
+    if (options->max_ms && took_ms >= options->max_ms)
+        return OK;
+    options->max_ms -= options->max_ms ? took_ms : 0;
+    return trials_play(options, run, outcome);
+}
+
 static enum exit_code drive(struct run_job *job)
 {
     struct run_outcome outcome;
@@ -196,6 +211,8 @@ static enum exit_code drive(struct run_job *job)
     enum status st = run_job_is_generating(job) ? run_generated(job, &options, &progress, &outcome)
                                                 : run_plan(&options, &outcome);
     progress_end(&progress);
+    if (!st && !run_job_is_generating(job))
+        st = play_trials(job, &options, before_us, &outcome);
     if (!st)
         st = document_record(&job->document, &outcome, started, now_us() - before_us);
     return st ? cli_complain_status(job->cli, "run", st) : EXIT_CONFORMANT;

@@ -68,6 +68,8 @@ static enum status read_ending(struct bytes line, struct document *out, bool *ou
     out->run->preconditions = ending.preconditions;
     out->run->n_preconditions = ending.n_preconditions;
     out->run->generated = ending.generated;
+    out->run->trials = ending.trials;
+    out->run->n_trials = ending.n_trials;
     out->run->times = ending.times;
     return OK;
 }

@@ -181,12 +181,22 @@ static void add_ending(const struct record_run *part, struct record_run *whole)
     }
 }
 
+static void add_trials(const struct record_run *part, struct record_run *whole)
+{
+    for (size_t i = 0; i < part->n_trials; i++)
+        whole->trials[whole->n_trials++] = part->trials[i];
+}
+
 static enum status join(const struct shards *s, struct document *out)
 {
     struct record_run *run = arena_alloc(&out->arena, sizeof(*run));
     struct record_case *cases = arena_array(&out->arena, s->n_lines + 1, sizeof(*cases));
     struct record_took *took = arena_array(&out->arena, s->n_lines + 1, sizeof(*took));
-    if (!run || !cases || !took)
+    size_t n_trials = 1;
+    for (size_t i = 0; i < s->n; i++)
+        n_trials += run_of(&s->items[i])->n_trials;
+    struct record_trial *trials = arena_array(&out->arena, n_trials, sizeof(*trials));
+    if (!run || !cases || !took || !trials)
         return E_NOMEM;
     *run = *run_of(&s->items[0]);
     run->command = run_command_without(&run->command, "shard", &out->arena);
@@ -194,10 +204,13 @@ static enum status join(const struct shards *s, struct document *out)
     run->planned = s->n_lines;
     run->cases = cases;
     run->n_cases = s->n_lines;
+    run->trials = trials;
+    run->n_trials = 0;
     run->times = (struct record_times){.cases = took};
     for (size_t i = 0; i < s->n; i++) {
         add_times(&run_of(&s->items[i])->times, &run->times);
         add_ending(run_of(&s->items[i]), run);
+        add_trials(run_of(&s->items[i]), run);
     }
     for (size_t i = 0; i < s->n_lines; i++) {
         cases[i] = s->lines[i].result;

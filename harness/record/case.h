@@ -65,6 +65,10 @@ struct case_result {
     /* The requirement that the step which did not pass speaks for (scenario/about.h); NULL for the
      * case's own, "" when recorded for a pass. */
     const char *violates;
+    /* What it speaks for where no refusal before it is to blame; NULL, or "" when recorded: the
+     * same, or nothing was refused before it. Whether one is to blame, a trial shows (record/run.h,
+     * score/blame.h). */
+    const char *alone;
     bool is_setup;           /* that step only prepares what the case is about */
     uint8_t tape_digest[32]; /* all zeros when the exchange was too long to be kept */
     const struct measured *measures;

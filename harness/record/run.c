@@ -13,6 +13,7 @@ static const char *verdict_word(int value) { return verdict_name((enum verdict)v
 static const char *level_word(int value) { return level_name((enum level)value); }
 static const char *state_word(int value) { return state_verdict((enum state)value); }
 static const char *run_state_word(int value) { return run_state_name((enum run_state)value); }
+static const char *without_word(int value) { return without_name((enum without)value); }
 static const char *conformance_word(int value) { return conformance_name((enum conformance)value); }
 
 #define LEVEL(k, s, f) ENUM(k, s, f, level_word, N_LEVEL)
@@ -77,6 +78,7 @@ static void check_case(struct reader *r, const struct place *where, void *item)
         LEVEL("level", record_case, level), TEXT("purpose", record_case, purpose),                 \
         STATE("verdict", record_case, state), TEXT("why", record_case, result.why),                \
         TEXT_LIKE("violates", record_case, result.violates, MEMBER_NULLABLE),                      \
+        TEXT_LIKE("alone", record_case, result.alone, MEMBER_LEFT_OUT),                            \
         FLAG("setup", record_case, result.is_setup),                                               \
         TEXT_LIKE("blocked_by", record_case, blocked_by, MEMBER_NULLABLE),                         \
         POINTER("known", record_case, excuse, &excuse_form, 0),                                    \
@@ -278,6 +280,7 @@ static const struct member cause_members[] = {
     NUMBER("cases", record_cause, n_names),
     NUMBER("blocked", record_cause, n_blocked),
     TEXT("smallest", record_cause, smallest),
+    TEXT_LIKE("shown", record_cause, shown, MEMBER_LEFT_OUT),
     TEXT("text", record_cause, text),
 };
 static const struct form cause_form = {FORM(record_cause, cause_members)};
@@ -362,6 +365,17 @@ static const struct member precondition_members[] = {
 };
 static const struct form precondition_form = {FORM(record_precondition, precondition_members)};
 
+static const struct member trial_members[] = {
+    TEXT("case", record_trial, id),
+    TEXT("cause", record_trial, cause),
+    ENUM("without", record_trial, without, without_word, N_WITHOUT),
+    STATE("verdict", record_trial, state),
+};
+const struct form record_trial_form = {FORM(record_trial, trial_members)};
+#define TRIALS                                                                                     \
+    THINGS("trials", MEMBER_LIST, record_run, trials, n_trials, &record_trial_form,                \
+           MEMBER_LEFT_OUT, 0)
+
 static const struct member header_members[] = {BEFORE_THE_RUN};
 const struct form record_header_form = {FORM(record_run, header_members)};
 
@@ -377,6 +391,7 @@ static const struct member after_members[] = {
     FLAG("unreachable", record_run, is_unreachable),
     LIST("preconditions", record_run, preconditions, n_preconditions, &precondition_form),
     POINTER("generated", record_run, generated, &generated_form, MEMBER_LEFT_OUT),
+    TRIALS,
     STRUCT("times", record_run, times, &times_form),
 };
 static const struct form after_form = {FORM(record_run, after_members)};
@@ -390,10 +405,21 @@ static const struct member run_members[] = {
     LIST("preconditions", record_run, preconditions, n_preconditions, &precondition_form),
     POINTER("generated", record_run, generated, &generated_form, MEMBER_LEFT_OUT),
     THINGS("cases", MEMBER_LIST, record_run, cases, n_cases, &record_case_form, MEMBER_NEEDED, 0),
+    TRIALS,
     STRUCT("times", record_run, times, &times_form),
     POINTER("summary", record_run, summary, &summary_form, MEMBER_NEEDED),
 };
 const struct form record_run_form = {FORM(record_run, run_members)};
+
+const char *without_name(enum without what)
+{
+    static const char *const names[N_WITHOUT] = {[WITHOUT_NOTHING] = "nothing",
+                                                 [WITHOUT_REFUSALS] = "refusals",
+                                                 [WITHOUT_FORGERIES] = "forgeries",
+                                                 [WITHOUT_OTHERS] = "others",
+                                                 [WITHOUT_RESTART] = "restart"};
+    return (unsigned)what < N_WITHOUT ? names[what] : "?";
+}
 
 const char *record_dated_set(const struct record_run *run)
 {

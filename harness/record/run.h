@@ -54,6 +54,27 @@ struct record_precondition {
     const char *requirement; /* that is violated by it; "" for none */
 };
 
+/* What a trial leaves out of a case that failed (scenario/without.h). */
+enum without {
+    WITHOUT_NOTHING = 0,
+    WITHOUT_REFUSALS,
+    WITHOUT_FORGERIES,
+    WITHOUT_OTHERS, /* and without the refusals, as the next */
+    WITHOUT_RESTART,
+    N_WITHOUT
+};
+
+/* "refusals"; "?" out of range. */
+const char *without_name(enum without what);
+
+/* A case that failed, played again with something left out, up to the step at which it failed. */
+struct record_trial {
+    const char *id;    /* of the case */
+    const char *cause; /* its signature: what comes of the trial holds for all that have it */
+    enum without without;
+    enum state state; /* STATE_PASSED; STATE_FAILED: at the same step; else it says nothing */
+};
+
 /* How long one execution took. */
 struct record_took {
     const char *id;
@@ -135,6 +156,7 @@ struct record_cause {
     uint64_t n_names;         /* cases: a sweep is one */
     uint64_t n_blocked;       /* executions that were blocked by it */
     const char *smallest;     /* the id of the smallest example */
+    const char *shown;        /* what trials show about it, in one sentence; "" for nothing */
     const char *text;
 };
 
@@ -215,6 +237,8 @@ struct record_run {
     struct record_generated *generated; /* NULL: nothing was generated */
     struct record_case *cases;
     size_t n_cases;
+    struct record_trial *trials;
+    size_t n_trials;
     struct record_times times;
     struct record_summary *summary; /* NULL until the run is scored */
 };
@@ -232,6 +256,7 @@ extern const struct form record_target_form;
 extern const struct form record_header_form;
 /* The journal's first line: everything that is known before the run. */
 extern const struct form record_journal_form;
+extern const struct form record_trial_form;
 extern const struct form record_line_form;
 /* The journal's last line: what is known after the run, but its cases and its summary. */
 extern const struct form record_ending_form;

@@ -75,6 +75,7 @@ static enum verdict conclude(struct case_result *out, const struct op *op,
     if (r->verdict != VERDICT_PASS) {
         out->cause = signature(r, op, arena);
         out->violates = violated(op, r, run->surface);
+        out->alone = op && out->violates == op->requirement ? op->alone : NULL;
         out->is_setup = (!op || op->is_setup) && r->verdict == VERDICT_FAIL;
         out->why = r->detail[0] ? r->detail : seen_text(r->seen);
     }

@@ -4,8 +4,10 @@
 #include "base/files.h"
 #include "base/version.h"
 #include "run/plan.h"
+#include "run/trials.h"
 #include "driver/flaw_list.h"
 #include "scenario/requirements_file.h"
+#include "score/blame.h"
 #include "score/causes.h"
 
 #include <stdio.h>
@@ -174,9 +176,11 @@ static enum status profile_of(const struct target_address *address, uint64_t tim
 }
 
 /* What the flawless target fails, too, is no part of what the flaw causes. */
-static enum status find_causes(struct trial *t, struct run_outcome *found, struct arena *arena)
+static enum status find_causes(struct trial *t, const struct run_options *options,
+                               struct run_outcome *found)
 {
     const struct catalogue *all = t->options->catalogue;
+    struct arena *arena = options->arena;
     struct record_run run = {.cases = found->cases, .n_cases = found->n_cases};
     struct record_summary summary = {.state = RUN_NONE};
     for (size_t i = 0; i < run.n_cases; i++) {
@@ -187,7 +191,11 @@ static enum status find_causes(struct trial *t, struct run_outcome *found, struc
         if (is_caught(&t->out->flawless, full))
             c->state = STATE_PASSED;
     }
-    enum status st = causes_find_blocked(&run, arena);
+    enum status st = trials_play(options, &run, found);
+    if (!st)
+        st = blame_apply(&run, arena);
+    if (!st)
+        st = causes_find_blocked(&run, arena);
     if (!st)
         st = causes_find(&run, all->requirements, all->n_requirements, arena, &summary);
     t->mutant->n_causes = summary.n_causes;
@@ -272,7 +280,7 @@ static enum status run_cases(struct trial *t, struct part part)
     if (!st && plan.count)
         st = run_plan(&options, &outcome);
     if (!st && !o->is_short && t->mutant->name[0])
-        st = find_causes(t, &outcome, &results);
+        st = find_causes(t, &options, &outcome);
     arena_fini(&results);
     plan_free(&plan);
     return st;

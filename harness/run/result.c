@@ -19,7 +19,7 @@ static struct record_case head(const struct planned *planned, struct arena *aren
                                 .tape = "",
                                 .repro = "",
                                 .blocked_by = "",
-                                .result = {.why = "", .cause = "", .violates = ""}};
+                                .result = {.why = "", .cause = "", .violates = "", .alone = ""}};
 }
 
 void result_keep_step(struct step_result *step, struct arena *arena)
@@ -64,6 +64,7 @@ void result_record(const struct planned *planned, const struct case_result *resu
     out->result.n_measures = out->result.measures ? result->n_measures : 0;
     out->result.cause = result->cause ? result->cause : "";
     out->result.violates = result->violates ? result->violates : "";
+    out->result.alone = result->alone ? result->alone : "";
     out->tape = or_unknown(hex_text(arena, bytes_of(result->tape_digest, 32)));
     out->repro = repro ? repro : "";
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/about.h"
 
+#include "scenario/late.h"
+#include "scenario/refusal.h"
 #include "scenario/requirements_file.h"
 
 #include <string.h>
@@ -91,11 +93,6 @@ static const char *home_of(const struct marking *m, const struct op *op)
 
 /* ---- refusals */
 
-static bool is_refusal(const struct op *op)
-{
-    return op->expect == EXPECT_REFUSES || op->expect == EXPECT_NOT_SHOWN;
-}
-
 /* Said to be from or for somebody else. A group's message is for every member. */
 static bool is_misdirected(const struct marking *m, const struct op *op)
 {
@@ -104,38 +101,6 @@ static bool is_misdirected(const struct marking *m, const struct op *op)
     const struct scope_artifact *first = n ? &m->scope->artifacts[delivered[0]] : NULL;
     const struct scope_party *to = scope_party_at(m->scope, op, ATTR_TO);
     return op_has(op, ATTR_FROM) || (first && to && !first->group && to != first->addressee);
-}
-
-/* Do both happen at one receiver, with one sender named? */
-static bool has_same_ends(const struct op *a, const struct op *b)
-{
-    return op_index(a, ATTR_TO) == op_index(b, ATTR_TO) &&
-           op_index(a, ATTR_FROM) == op_index(b, ATTR_FROM) &&
-           op_has(a, ATTR_GROUP) == op_has(b, ATTR_GROUP);
-}
-
-static bool delivers(const struct op *op, uint32_t artifact)
-{
-    size_t n;
-    const uint32_t *delivered = op_delivered(op, &n);
-    for (size_t i = 0; i < n; i++)
-        if (delivered[i] == artifact)
-            return true;
-    return false;
-}
-
-/* The same bytes were opened before. */
-static bool is_replay(const struct marking *m, const struct op *op)
-{
-    size_t n;
-    const uint32_t *delivered = op_delivered(op, &n);
-    if (!n || !is_refusal(op))
-        return false;
-    for (const struct op *before = m->ops; before < op; before++)
-        if (before->expect == EXPECT_OPENS && delivers(before, delivered[0]) &&
-            has_same_ends(before, op))
-            return true;
-    return false;
 }
 
 /* A session was started last and nothing was opened since, so the refused message begins it. */
@@ -166,8 +131,8 @@ static const char *after_refusal(const struct marking *m, const struct op *op)
 static const char *refused_for(const struct marking *m, const struct op *op)
 {
     const struct requirement *own = m->spec->requirement;
-    bool is_own_kind = m->asks_refusal && is_replay(m, &m->ops[m->first_refusal]);
-    if (is_replay(m, op) && !is_own_kind && strcmp(m->spec->suite->layer, "cipher") == 0)
+    bool is_own_kind = m->asks_refusal && op_replays(m->ops, &m->ops[m->first_refusal]);
+    if (op_replays(m->ops, op) && !is_own_kind && strcmp(m->spec->suite->layer, "cipher") == 0)
         return is_of_group(m, op) ? "G-04" : "D-14";
     return own->refusal ? own->refusal : own->id;
 }
@@ -175,10 +140,27 @@ static const char *refused_for(const struct marking *m, const struct op *op)
 static const char *broken_by(const struct marking *m, const struct op *op)
 {
     bool is_message = op->verb == VERB_DELIVER && strcmp(m->spec->suite->layer, "cipher") == 0;
-    if (!is_message || !is_refusal(op) || is_of_group(m, op))
+    if (!is_message || !op_refuses(op) || is_of_group(m, op))
         return NULL;
     const struct requirement *found = catalogue_requirement(m->all, "D-10");
     return found ? found->id : NULL;
+}
+
+/* ---- what is honest, where nothing refused before it is to blame */
+
+static const char *alone(const struct marking *m, const struct op *op)
+{
+    bool is_in_group = m->spec->requirement->id[0] == 'G';
+    enum late late = op_late(m->ops, op, m->scope);
+    if (late)
+        return is_of_group(m, op) ? "G-07" : late == LATE_IN_CHAIN ? "D-05" : "D-06";
+    if (m->spec->about)
+        return m->spec->about->id;
+    if (op->verb == VERB_CHECK)
+        return is_in_group ? "G-13" : "D-03";
+    if (m->first_refusal != NO_OP && is_of_first_message(m) && op->verb == VERB_DELIVER)
+        return "X-03";
+    return home_of(m, op);
 }
 
 /* ---- what is different in a step, for the signature of its failure */
@@ -193,7 +175,7 @@ static const char *last_bend(const struct marking *m, const struct op *op)
 
 static bool is_after_refusal(const struct marking *m, const struct op *op)
 {
-    return m->first_refusal != NO_OP && op > &m->ops[m->first_refusal] && !is_refusal(op);
+    return m->first_refusal != NO_OP && op > &m->ops[m->first_refusal] && !op_refuses(op);
 }
 
 /* What shows that a refusal cost nothing, whatever the case is about: traffic after a replay, and
@@ -204,7 +186,8 @@ static const char *cost_of(const struct marking *m, const struct op *op)
         return NULL;
     if (is_of_first_message(m) && op->verb != VERB_START)
         return "X-21";
-    return op->verb == VERB_CONVERSE && is_replay(m, &m->ops[m->first_refusal]) ? "V-05" : NULL;
+    return op->verb == VERB_CONVERSE && op_replays(m->ops, &m->ops[m->first_refusal]) ? "V-05"
+                                                                                      : NULL;
 }
 
 static const char *difference(const struct marking *m, const struct op *op)
@@ -215,9 +198,9 @@ static const char *difference(const struct marking *m, const struct op *op)
     if (op->verb != VERB_START && is_after_refusal(m, op) &&
         (m->asks_refusal || strcmp(m->spec->suite->layer, "cipher") == 0))
         return "after-refusal"; /* in a cipher each refusal can cost, whatever the case is about */
-    if (!is_refusal(op))
+    if (!op_refuses(op))
         return NULL;
-    if (is_replay(m, op))
+    if (op_replays(m->ops, op))
         return "replay";
     if (is_misdirected(m, op))
         return "misdirected";
@@ -250,7 +233,8 @@ static bool makes_setup(const struct op *op)
 
 static void take_setup(const struct marking *m, struct op *op)
 {
-    const struct requirement *home = catalogue_requirement(m->all, home_of(m, op));
+    const char *id = m->spec->aftermath_at ? alone(m, op) : home_of(m, op);
+    const struct requirement *home = catalogue_requirement(m->all, id);
     op->requirement = home ? home->id : NULL;
     op->is_setup = home != m->spec->requirement;
 }
@@ -263,10 +247,19 @@ static bool is_plain_ping(const struct op *op)
            !op_has(op, ATTR_BEND) && !op_has(op, ATTR_CHANNEL);
 }
 
+/* NULL for what it speaks for anyway. */
+static const char *alone_if_other(const struct marking *m, const struct op *op)
+{
+    const struct requirement *found = catalogue_requirement(m->all, alone(m, op));
+    return found && strcmp(found->id, op->requirement) != 0 ? found->id : NULL;
+}
+
 static void mark(const struct marking *m, size_t i, bool is_beginning)
 {
     struct op *op = &m->ops[i];
-    bool is_before = m->asks_refusal && m->first_refusal != NO_OP && i < m->first_refusal;
+    bool is_in_situation = i < m->spec->probe_at && i < m->first_refusal;
+    bool is_before =
+        is_in_situation || (m->asks_refusal && m->first_refusal != NO_OP && i < m->first_refusal);
     const char *named = step_written(op->step, "requirement");
     op->different = difference(m, op);
     op->broken = broken_by(m, op);
@@ -274,7 +267,7 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
         op->requirement = named;
         return;
     }
-    if (named || (!is_refusal(op) && (is_before || is_beginning))) {
+    if (named || (!op_refuses(op) && (is_before || is_beginning))) {
         take_setup(m, op);
         return;
     }
@@ -283,7 +276,7 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
         id = "ST-10";
     else if (home_of_answer(op))
         id = home_of_answer(op);
-    else if (is_refusal(op))
+    else if (op_refuses(op))
         id = refused_for(m, op);
     else if (m->asks_refusal && is_after_refusal(m, op))
         id = after_refusal(m, op);
@@ -291,6 +284,10 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
         id = cost_of(m, op);
     const struct requirement *found = catalogue_requirement(m->all, id);
     op->requirement = found ? found->id : m->spec->requirement->id;
+    bool is_aftermath = m->spec->aftermath_at && i >= m->spec->aftermath_at;
+    if (is_after_refusal(m, op) && strcmp(m->spec->suite->layer, "cipher") == 0 &&
+        (m->asks_refusal || is_aftermath || cost_of(m, op)))
+        op->alone = alone_if_other(m, op);
 }
 
 static bool has_subject(const struct marking *m)
@@ -308,7 +305,7 @@ void about_mark(struct op *ops, size_t n_ops, const struct scope *scope,
     bool is_beginning = true;
     m.asks_refusal = spec->requirement->after_refusal || spec->requirement->refusal;
     for (size_t i = n_ops; i-- > 0;)
-        if (is_refusal(&ops[i]))
+        if (op_refuses(&ops[i]))
             m.first_refusal = i;
     for (size_t i = 0; i < n_ops; i++) {
         is_beginning = is_beginning && makes_setup(&ops[i]);

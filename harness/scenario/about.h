@@ -19,6 +19,11 @@
  *   - A ping of the gatekeeper's speaks for ST-10, an answer that every message has for the
  *     requirement that says so (ack ST-03, receipts ST-04 and ST-05), and traffic after a replay
  *     for V-05, and what comes after a refused first message for X-21.
+ *   - An honest step after a refusal speaks alone, where that is not to blame (score/blame.h), for
+ *     D-05 or D-06 when it opens what is late (G-07 in a group), else for what the parts of its
+ *     situation say, or for what its kind does: D-03 of a check (G-13), X-03 of a first message,
+ *     D-04 or G-02 of others. In a combination of parts, setup speaks for the same, and all that
+ *     comes before the probe and before a refusal is setup.
  *   - A message between two that must be refused speaks for D-10 where the target breaks, ends or
  *     hangs on it: nothing was opened.
  *   - Everything else speaks for the case's requirement.
@@ -31,8 +36,8 @@
 #include "scenario/scope.h"
 
 /*
- * Give each of the |n_ops| |ops| its requirement, the one of who breaks on it, whether it is
- * setup, and what is different in it.
+ * Give each of the |n_ops| |ops| its requirement, the one it has alone, the one of who breaks on
+ * it, whether it is setup, and what is different in it.
  * |scope| is that of the case, whole; |spec| has suite and requirement; |all| has the requirements.
  */
 void about_mark(struct op *ops, size_t n_ops, const struct scope *scope,

@@ -11,15 +11,17 @@
 #include "scenario/sweep.h"
 #include "wire/profile.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- attributes of the case */
 
 static bool check_attributes(struct reading *r, const struct element *e)
 {
-    static const char *const names[] = {"id",     "requirement", "level",  "needs",
-                                        "unless", "sibling",     "origin", "cipher"};
-    const size_t n = COUNT_OF(names);
+    /* the last two: what scenario/compose.c says of a combination */
+    static const char *const names[] = {"id",      "requirement", "level",  "needs", "unless",
+                                        "sibling", "origin",      "cipher", "about", "situation"};
+    const size_t n = COUNT_OF(names) - (r->is_composed ? 0 : 2);
     for (size_t i = 0; i < e->n_attributes; i++) {
         bool is_known = false;
         for (size_t j = 0; j < n; j++)
@@ -50,17 +52,17 @@ static bool take_id(struct reading *r, const struct suite *suite, const struct e
     return !r->is_starved;
 }
 
-static bool complain_requirement(struct reading *r, const struct element *e, const char *id)
+static bool complain_requirement(struct reading *r, const struct element *e, const char *attribute,
+                                 const char *id)
 {
     const struct catalogue *c = r->catalogue;
     const char **names = arena_array(r->arena, c->n_requirements + 1, sizeof(*names));
     for (size_t i = 0; names && i < c->n_requirements; i++)
         names[i] = c->requirements[i].id;
-    return reading_complain_near(
-        r, e->line, id, names, c->n_requirements,
-        "<case requirement=\"%.60s\">: suites/requirements.xml has no such "
-        "requirement",
-        id);
+    return reading_complain_near(r, e->line, id, names, c->n_requirements,
+                                 "<case %s=\"%.60s\">: suites/requirements.xml has no such "
+                                 "requirement",
+                                 attribute, id);
 }
 
 static bool take_requirement(struct reading *r, const struct element *e, struct case_spec *spec)
@@ -72,7 +74,17 @@ static bool take_requirement(struct reading *r, const struct element *e, struct 
                                 "id of the one sentence this case is about",
                                 spec->id);
     spec->requirement = catalogue_requirement(r->catalogue, id);
-    return spec->requirement || complain_requirement(r, e, id);
+    return spec->requirement || complain_requirement(r, e, "requirement", id);
+}
+
+static bool take_situation(struct reading *r, const struct element *e, struct case_spec *spec)
+{
+    const char *about = element_attribute(e, "about"), *n = element_attribute(e, "situation");
+    if (n)
+        spec->aftermath_at = strtoul(strchr(n, ' '), NULL, 10);
+    spec->probe_at = n ? strtoul(n, NULL, 10) : 0;
+    spec->about = about ? catalogue_requirement(r->catalogue, about) : NULL;
+    return !about || spec->about || complain_requirement(r, e, "about", about);
 }
 
 static bool take_level(struct reading *r, const struct element *e, struct case_spec *spec)
@@ -311,7 +323,7 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     spec->surfaces = layer ? SURFACE_BIT(layer) : SURFACES_ALL;
     scope_init(r->scope, r->cipher);
     if (!check_attributes(r, e) || !take_id(r, suite, e, spec) || !take_requirement(r, e, spec) ||
-        !take_level(r, e, spec) ||
+        !take_situation(r, e, spec) || !take_level(r, e, spec) ||
         !take_capabilities(r, e, "needs", spec->needs, &spec->surfaces) ||
         !take_capabilities(r, e, "unless", spec->unless, NULL) || !check_shape(r, e, spec))
         return false;

@@ -11,7 +11,8 @@ struct composing {
     const struct composition *what;
     struct element *steps;
     size_t n_steps, cap_steps;
-    const char *target, *peer; /* who is meant by these words now */
+    size_t probe_at, aftermath_at; /* in the case's steps */
+    const char *target, *peer;     /* who is meant by these words now */
     enum status st;
 };
 
@@ -167,7 +168,9 @@ static void put_steps(struct composing *c)
     put_beginning(c, what->beginning);
     put_part(c, what->moment);
     put_part(c, what->condition);
+    c->probe_at = c->n_steps - 1; /* without the purpose */
     put_part(c, what->probe);
+    c->aftermath_at = c->n_steps - 1;
     put_aftermath(c, what->aftermath);
     put_block(c, what->condition, "end");
     c->peer = PEER;
@@ -212,17 +215,33 @@ static const char *joined(struct composing *c, const char *attribute)
     return all;
 }
 
+/* What an honest message is about: more by what happened just before than by which it is, and by
+ * that more than by how the conversation began. */
+static const char *what_about(const struct composition *what)
+{
+    const struct element *const parts[] = {what->condition, what->moment, what->beginning};
+    const char *about = NULL;
+    for (size_t i = 0; !about && i < COUNT_OF(parts); i++)
+        about = parts[i] ? element_attribute(parts[i], "about") : NULL;
+    return about;
+}
+
 static void put_attributes(struct composing *c, struct element *out)
 {
     static const char *const of_probe[] = {"requirement", "level", "sibling", "cipher"};
     static const char *const of_all[] = {"needs", "unless"};
-    size_t most = 1 + COUNT_OF(of_probe) + COUNT_OF(of_all), n = 0;
+    size_t most = 3 + COUNT_OF(of_probe) + COUNT_OF(of_all), n = 0;
+    const char *situation = arena_printf(c->arena, "%zu %zu", c->probe_at, c->aftermath_at);
+    const char *about = what_about(c->what);
     struct attribute *list = arena_array(c->arena, most, sizeof(*list));
-    if (!list) {
+    if (!list || !situation) {
         c->st = E_NOMEM;
         return;
     }
     list[n++] = (struct attribute){"id", c->what->id};
+    list[n++] = (struct attribute){"situation", situation};
+    if (about)
+        list[n++] = (struct attribute){"about", about};
     for (size_t i = 0; i < COUNT_OF(of_probe); i++) {
         const char *value = element_attribute(c->what->probe, of_probe[i]);
         if (value)
@@ -241,9 +260,9 @@ enum status compose(const struct composition *what, struct arena *arena, struct 
 {
     struct composing c = {.arena = arena, .what = what, .target = TARGET, .peer = PEER};
     *out = (struct element){.name = "case", .line = what->probe->line, .text = ""};
-    put_attributes(&c, out);
     put_purpose(&c);
     put_steps(&c);
+    put_attributes(&c, out);
     out->children = c.steps;
     out->n_children = c.n_steps;
     return c.st;

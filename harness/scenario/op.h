@@ -191,6 +191,8 @@ struct op {
     size_t n_operands;
     /* Of a case that was loaded (scenario/about.h); else NULL and false. */
     const char *requirement; /* that it speaks for; NULL: the case's */
+    const char *alone;       /* that it speaks for where no refusal before it is to blame; NULL: the
+                                same, or there is none before it */
     const char *broken;      /* that it speaks for where the target breaks, ends or hangs instead of
                                 refusing; NULL: |requirement| */
     const char *different;   /* about what it uses, for the failure's signature; NULL: nothing */

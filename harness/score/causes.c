@@ -2,7 +2,9 @@
 #include "score/causes.h"
 
 #include "base/text_index.h"
+#include "score/blame.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,12 +74,14 @@ static const char *violated(const struct record_case *c)
     return c->result.violates && c->result.violates[0] ? c->result.violates : c->requirement;
 }
 
-/* Without the requirement before it. */
+/* Without the requirement before it, which trials may have shown to be another. */
 static const char *signature_of(const struct record_case *c)
 {
-    const char *cause = c->result.cause && c->result.cause[0] ? c->result.cause : c->result.why;
-    size_t len = strlen(violated(c));
-    return strncmp(cause, violated(c), len) == 0 && cause[len] == '|' ? cause + len + 1 : cause;
+    const char *cause = c->result.cause;
+    if (!cause || !cause[0])
+        return c->result.why;
+    const char *bar = strchr(cause, '|');
+    return bar && isupper((unsigned char)cause[0]) ? bar + 1 : cause;
 }
 
 /* Is the case one of those whose causes are looked for? */
@@ -285,7 +289,8 @@ static enum status make_causes(struct causes *all)
         struct node *node = &all->nodes[i], *whole = &all->nodes[root_of(all, i)];
         if (!whole->cause) {
             whole->cause = &all->items[all->n_items++];
-            *whole->cause = (struct cause){.order = SIZE_MAX, .badness = UINT32_MAX};
+            *whole->cause =
+                (struct cause){.shown.shown = "", .order = SIZE_MAX, .badness = UINT32_MAX};
             if (!(whole->cause->also = arena_array(all->arena, n, sizeof(char *))))
                 return E_NOMEM;
         }
@@ -313,7 +318,7 @@ static bool is_smaller(const struct size *a, const struct size *b)
     return a->n_steps != b->n_steps ? a->n_steps < b->n_steps : a->n_bytes < b->n_bytes;
 }
 
-static void take_example(struct cause *cause, const struct record_case *c)
+static void take_example(const struct causes *all, struct cause *cause, const struct record_case *c)
 {
     const struct size size = {.badness = badness_of(c),
                               .is_foreign = strcmp(c->requirement, cause->chosen->requirement) != 0,
@@ -323,6 +328,7 @@ static void take_example(struct cause *cause, const struct record_case *c)
         return;
     cause->shown.smallest = c->id;
     cause->shown.signature = signature_of(c);
+    cause->shown.shown = blame_shown(all->run, c);
     cause->smallest = size;
 }
 
@@ -348,7 +354,7 @@ static enum status take(struct causes *all, const struct record_case *c, size_t 
         cause->shown.level = c->level;
     }
     if (node == cause->chosen)
-        take_example(cause, c);
+        take_example(all, cause, c);
     return st;
 }
 

@@ -9,8 +9,9 @@
  * thing to mend. What fails although something harmless is different belongs to what fails without
  * that, and a failure of a requirement that is part of another (part-of="D-16") to that one's. An
  * inconclusive case or an error without a signature is grouped by its reason.
- * Known failures in force have causes of their own, found in the same way. What both block counts
- * among those that are not known.
+ * What a failure violates is what trials show (score/blame.h), and a cause says what they show of
+ * its smallest example. Known failures in force have causes of their own, found in the same way.
+ * What both block counts among those that are not known.
  *
  * Worst first: by level, then failures before errors before inconclusive, then by reach
  * (executions, with those that are blocked by it), then in the order of the run.

@@ -2,6 +2,7 @@
 #include "score/score.h"
 
 #include "base/text_index.h"
+#include "score/blame.h"
 #include "score/causes.h"
 #include "score/excuses.h"
 #include "score/offers.h"
@@ -365,6 +366,8 @@ enum status score_run(struct record_run *run, const struct score_inputs *given, 
         return E_NOMEM;
     if (in->set &&
         ((st = take_levels(run, &with_set, arena)) || (st = count_gone(in, arena, &facts.n_gone))))
+        return st;
+    if ((st = blame_apply(run, arena)))
         return st;
     weaken_failures(run, in);
     if ((st = causes_find_blocked(run, arena)))

@@ -31,6 +31,8 @@ chosen=(--target "$target" --known-failures known.txt --case "ratchet/flipped-ma
 in_shards flawed 3 "${chosen[@]}"
 in_shards many 2 --target "$target" --case "ratchet/flipped-mac-bit-*"
 expect "the whole keeps no more repro files than a run does" test "$(ls many-whole/repro | wc -l)" -eq 40
+in_shards tried 2 --target "exec:$bin/assay-flawed --flaw blind-held-back-loses-next" --case "probes/*@skipped"
+expect "what was tried in one of them is said of the whole" grep -q '"trials"' tried-whole/results.json
 in_shards sharing 2 --target "$target" --sharing --case "ratchet/flipped-mac-bit-i[sn]*"
 expect "a shard says which it is" test "$(results get flawed-2/results.json selection shard)" = 2
 expect "of how many" test "$(results get flawed-2/results.json selection shards)" = 3

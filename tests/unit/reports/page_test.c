@@ -101,6 +101,7 @@ static void fill(struct fixture *f, size_t n_failing)
                                                                  .count = each,
                                                                  .n_names = 1,
                                                                  .smallest = f->cases[i * each].id,
+                                                                 .shown = "",
                                                                  .text = "Messages are deleted."};
 }
 

@@ -157,6 +157,33 @@ static void answer_is_of_the_requirement_that_asks_for_it_always(void **state)
     assert_string_equal(ops[6].different, "retry");
 }
 
+/* What an honest step is about where the refusal before it is not to blame. */
+static void step_after_a_refusal_is_about_something_alone(void **state)
+{
+    const struct op *ops = load(*state, "D-16", FORGED "<converse/>");
+    assert_null(ops[0].alone);
+    assert_null(ops[3].alone);
+    assert_string_equal(ops[4].alone, "D-04");
+    assert_string_equal(ops[5].alone, "D-04");
+    ops = load(*state, "D-03", FORGED);
+    assert_null(ops[4].alone);
+    ops = load(*state, "D-16",
+               "<establish/><seal as=\"m\"/><seal as=\"n\"/><deliver message=\"n\"/>"
+               "<tamper message=\"m\" as=\"f\" field=\"signal.counter\" set-number=\"7\"/>"
+               "<deliver message=\"f\" expect=\"refuses\"/><deliver message=\"m\"/>");
+    assert_string_equal(ops[6].alone, "D-05");
+    ops = load(*state, "D-16",
+               "<establish/><seal as=\"m\"/><seal as=\"n\"/><deliver message=\"n\"/><converse/>"
+               "<tamper message=\"m\" as=\"f\" field=\"signal.counter\" set-number=\"7\"/>"
+               "<deliver message=\"f\" expect=\"refuses\"/><deliver message=\"m\"/>");
+    assert_string_equal(ops[7].alone, "D-06");
+    ops = load(*state, "D-16",
+               "<publish as=\"b\"/><start bundle=\"b\"/><seal as=\"m\"/><tamper message=\"m\" "
+               "as=\"f\" field=\"signal.counter\" set-number=\"7\"/><deliver message=\"f\" "
+               "expect=\"refuses\"/><deliver message=\"m\"/>");
+    assert_string_equal(ops[5].alone, "X-03");
+}
+
 #define ABOUT_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
 
 int main(void)
@@ -171,6 +198,7 @@ int main(void)
         ABOUT_TEST(setup_of_its_own_requirement_is_no_setup),
         ABOUT_TEST(case_of_setup_alone_is_about_it),
         ABOUT_TEST(step_can_name_its_requirement),
+        ABOUT_TEST(step_after_a_refusal_is_about_something_alone),
         ABOUT_TEST(answer_is_of_the_requirement_that_asks_for_it_always),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,6 +47,10 @@
     "<snapshot as=\"kept\"/><restore snapshot=\"kept\" as=\"later\"/>"                             \
     "<seal by=\"later\" as=\"own\"/><deliver message=\"own\"/></probe>\n"
 #define GOES_ON "<aftermath id=\"goes-on\"><refused/><opened/><converse turns=\"2\"/></aftermath>\n"
+#define ABOUT(part, id) "<" part " about=\"" id "\" id=\""
+#define PART(part, name, purpose, steps)                                                           \
+    name "\"><purpose>" purpose "</purpose>" steps "</" part ">\n"
+#define HONEST "<seal as=\"honest\"/><opened><seal by=\"target\" as=\"next\"/></opened>"
 #define TAIL "</probes>\n"
 #define WHOLE HEAD PEER_STARTED TABLET KNOWN EARLY AT_ONCE RESTARTED LATE REPLAY GOES_ON TAIL
 
@@ -214,6 +218,10 @@ static const struct mistake mistakes[] = {
      HEAD PEER_STARTED
      "<moment id=\"known\"><purpose>p</purpose>\n<seal/></moment>" AT_ONCE REPLAY GOES_ON TAIL,
      "mine.xml:4: <seal>: attribute \"as\" is missing: the name of the message", true},
+    {"what an honest message is about is no requirement",
+     HEAD PEER_STARTED ABOUT("moment", "Z-99") PART("moment", "known", "p", HONEST)
+         AT_ONCE REPLAY GOES_ON TAIL,
+     "mine.xml:5: <case about=\"Z-99\">: suites/requirements.xml has no such requirement", true},
     {"the id of a combination in a suite",
      "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"t\" layer=\"cipher\">\n"
      "<case id=\"a@b\" requirement=\"D-05\"><purpose>p</purpose><ping/></case></suite>",
@@ -221,6 +229,28 @@ static const struct mistake mistakes[] = {
      "never change",
      true},
 };
+
+static void honest_message_is_about_what_its_parts_say(void **state)
+{
+    const struct suite *suite =
+        load(*state, HEAD PEER_STARTED TABLET ABOUT("moment", "S-02")
+                         PART("moment", "known", "a known message", HONEST)
+                             EARLY AT_ONCE RESTARTED ABOUT("condition", "X-19")
+                                 PART("condition", "late", "late", "<ping/>") REPLAY GOES_ON TAIL);
+    const struct case_spec *known = find(suite, "replay@known");
+    const struct op *ops = known->ops->ops; /* establish converse seal | deliver deliver | seal */
+    assert_string_equal(known->about->id, "S-02");
+    assert_int_equal(known->probe_at, 3);
+    assert_int_equal(known->aftermath_at, 5);
+    assert_true(ops[1].is_setup);
+    assert_string_equal(ops[1].requirement, "S-02");
+    assert_string_equal(ops[4].requirement, "D-14");
+    assert_null(ops[4].alone);
+    assert_string_equal(ops[5].requirement, "V-05");
+    assert_string_equal(ops[5].alone, "S-02");
+    assert_string_equal(find(suite, "replay@known-late")->about->id, "X-19");
+    assert_null(find(suite, "replay@early")->about);
+}
 
 #define PROBES_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
 
@@ -233,6 +263,7 @@ int main(void)
         PROBES_TEST(peer_of_a_beginning_is_meant_until_its_end),
         PROBES_TEST(restored_party_writes_to_the_peer_that_is_meant),
         PROBES_TEST(end_of_a_condition_comes_before_that_of_the_beginning),
+        PROBES_TEST(honest_message_is_about_what_its_parts_say),
         PROBES_TEST(what_cannot_be_is_left_out_and_said),
         PROBES_TEST(shipped_probes_are_within_their_bounds),
     };
