@@ -252,10 +252,17 @@ static enum status do_drop(struct context *s, const struct op *op, struct step_r
                              .to = verb_party(s, op, ATTR_TO),
                              .group = op_text(op, ATTR_GROUP),
                              .plaintext = context_plaintext(s, 16)};
+    uint32_t count = op_number(op, ATTR_COUNT, 1), each = op_number(op, ATTR_BUT_EACH, 0);
     out->seen = SEEN_DONE;
-    for (uint32_t left = op_number(op, ATTR_COUNT, 1); left; left--) {
+    for (uint32_t i = 1; i <= count; i++) {
         struct artifact *message;
-        enum status st = exchange_seal(s, SLOT_DROPPED, &what, &message, out);
+        bool arrives = each && i % each == 0;
+        enum status st = arrives ? exchange_once(s, what.by, what.to, out)
+                                 : exchange_seal(s, SLOT_DROPPED, &what, &message, out);
+        if (!st && arrives && out->seen == SEEN_PLAINTEXT) {
+            verb_forget_shown(s);
+            out->seen = SEEN_DONE;
+        }
         if (st || !is_done(out))
             return st;
     }

@@ -19,6 +19,7 @@ static const struct {
     {VERB_SEAL, true, {"size", "text", "same-plaintext-as"}},
     {VERB_SEAL, true, {"to", "group"}},
     {VERB_DROP, true, {"to", "group"}},
+    {VERB_DROP, true, {"but-each", "group"}},
     {VERB_DELIVER, false, {"message", "messages"}},
     {VERB_TAMPER, false, {"message", "bundle", "connection"}},
     {VERB_TAMPER,

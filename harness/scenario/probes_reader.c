@@ -65,6 +65,7 @@ static bool take_part(struct reading *r, const struct element *e, struct part *o
         return reading_complain(r, e->line, "<%s id=\"%s\">: <purpose> is expected first", e->name,
                                 id);
     out->id = reading_text(r, id);
+    out->ciphers = element_attribute(e, "cipher");
     return take_never(r, e, out);
 }
 
@@ -229,7 +230,7 @@ static bool list_left_out(const struct probes *p, struct probes_made *out)
 
 bool probes_read(struct reading *r, const struct element *root, struct probes_made *out)
 {
-    struct probes p = {.r = r, .root = root};
+    struct probes p = {.r = r, .root = root, .parts.ciphers = element_attribute(root, "cipher")};
     struct combination *chosen;
     size_t n;
     memset(out, 0, sizeof(*out));

@@ -124,19 +124,19 @@ static const char *situation_id(const struct parts *parts, const struct combinat
     return id;
 }
 
-static enum status choose_for(const struct choosing *choosing, struct combination c,
-                              struct arena *arena)
+/* Situation |id|, which is that of |c|, with a probe for |cipher|; NULL: for whichever. */
+static void choose_for(const struct choosing *choosing, struct combination c, const char *id,
+                       const char *cipher)
 {
     const struct parts *parts = choosing->parts;
-    const char *id = situation_id(parts, &c, arena);
-    if (!id)
-        return E_NOMEM;
     size_t best = parts->n[PART_PROBE];
     uint32_t highest = 0;
     for (size_t i = 0; i < parts->n[PART_PROBE]; i++) {
-        uint32_t value = drawn(id, parts->items[PART_PROBE][i].id);
+        const struct part *probe = &parts->items[PART_PROBE][i];
+        uint32_t value = drawn(id, probe->id);
         c.at[PART_PROBE] = i;
-        if (!can_be(parts, &c, 0, N_PART - 1) || (best < parts->n[PART_PROBE] && value <= highest))
+        if ((cipher && probe->ciphers && !situation_names(probe->ciphers, cipher)) ||
+            !can_be(parts, &c, 0, N_PART - 1) || (best < parts->n[PART_PROBE] && value <= highest))
             continue;
         highest = value;
         best = i;
@@ -144,6 +144,26 @@ static enum status choose_for(const struct choosing *choosing, struct combinatio
     c.at[PART_PROBE] = best;
     if (best < parts->n[PART_PROBE])
         choosing->is_chosen[number_of(parts, &c)] = true;
+}
+
+static enum status choose_for_each_cipher(const struct choosing *choosing,
+                                          const struct combination *c, struct arena *arena)
+{
+    const char *id = situation_id(choosing->parts, c, arena);
+    const char *at = choosing->parts->ciphers;
+    if (!id)
+        return E_NOMEM;
+    if (!at)
+        choose_for(choosing, *c, id, NULL);
+    while (at && *at) {
+        size_t len = strcspn(at, " ");
+        const char *cipher = arena_printf(arena, "%.*s", (int)len, at);
+        if (!cipher)
+            return E_NOMEM;
+        choose_for(choosing, *c, id, cipher);
+        at += len;
+        at += strspn(at, " ");
+    }
     return OK;
 }
 
@@ -158,8 +178,10 @@ static enum status choose_all(const struct choosing *choosing, struct arena *are
         for (unsigned kind = PART_MOMENT; kind < N_PART; kind++)
             for (size_t at = 0; at < parts->n[kind]; at++)
                 choose_with(choosing, probe, kind, at);
-    for (size_t i = 0; !st && i < per_probe; i++)
-        st = choose_for(choosing, of_number(parts, i), arena);
+    for (size_t i = 0; !st && i < per_probe; i++) {
+        const struct combination c = of_number(parts, i);
+        st = choose_for_each_cipher(choosing, &c, arena);
+    }
     return st;
 }
 

@@ -8,8 +8,9 @@
  * combination is not called by it: "flipped-mac-bit@known-chain-after-restart".
  *
  * Not every combination is tried, but: each probe with each part of each other kind, everything
- * else being usual; and each situation with one probe, drawn by their names. So a part that is
- * added changes few of the combinations that are there already.
+ * else being usual; and each situation with one probe of each cipher, drawn by their names. So a
+ * part that is added changes few of the combinations that are there already, and a probe for one
+ * cipher alone none of another's.
  */
 #ifndef ASSAY_SCENARIO_SITUATION_H
 #define ASSAY_SCENARIO_SITUATION_H
@@ -32,6 +33,7 @@ struct exclusion {
 
 struct part {
     const char *id;
+    const char *ciphers; /* that a probe is for, one space between; NULL: all of the file's */
     const struct exclusion *never;
     size_t n_never;
 };
@@ -39,6 +41,7 @@ struct part {
 struct parts {
     const struct part *items[N_PART];
     size_t n[N_PART];
+    const char *ciphers; /* of the file, one space between; NULL: probes are for one */
 };
 
 /* An index into each kind. */

@@ -163,6 +163,10 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             A("count", NUMBER, "how many, 1 to 100000", .least = 1, .most = 100000, REQUIRED,
               EACH_OF),
+            A("but-each", NUMBER,
+              "each so-many-th of them arrives, and opens, so that the other side keeps up; "
+              "without it, none does",
+              .least = 2, .most = 100000),
             BY("peer"),
             A("to", PARTY, "for whom, as in seal"), GROUP("to this group"),
         }},

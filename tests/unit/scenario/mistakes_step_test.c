@@ -267,6 +267,12 @@ static const struct mistake rows[] = {
      "<establish/>\n"
      "<seal as=\"m\" size=\"3\" text=\"abc\"/></case>",
      "mine.xml:5: <seal>: at most one of these is expected: size, text, same-plaintext-as", false},
+    {"some of a group's messages that arrive",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/>\n"
+     "<drop count=\"9\" but-each=\"3\" group=\"friends\"/></case>",
+     "mine.xml:5: <drop>: at most one of these is expected: but-each, group", false},
     {"nothing to deliver",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"

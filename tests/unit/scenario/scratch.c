@@ -32,6 +32,7 @@ int scratch_setup(void **state)
     assert_int_equal(symlink(SUITES_DIR "/requirements.xml", "shipped/requirements.xml"), 0);
     assert_int_equal(
         symlink(SUITES_DIR "/requirements-stanza.xml", "shipped/requirements-stanza.xml"), 0);
+    assert_int_equal(symlink(SUITES_DIR "/requirements-v4.xml", "shipped/requirements-v4.xml"), 0);
     assert_int_equal(symlink(SUITES_DIR "/sources.xml", "shipped/sources.xml"), 0);
     s->options.suite_dir = "shipped";
     assert_int_equal(catalogue_load(&s->options, &s->base, &s->diags), OK);

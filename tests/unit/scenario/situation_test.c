@@ -21,7 +21,7 @@ static const struct part moments[] = {
 static const struct part beginnings[] = {{.id = "peer"}, {.id = "target"}};
 static const struct part conditions[] = {{.id = "at-once"}, {.id = "late"}, {.id = "longer"}};
 
-static const struct parts all = {{probes, moments, beginnings, conditions}, {3, 3, 2, 3}};
+static const struct parts all = {{probes, moments, beginnings, conditions}, {3, 3, 2, 3}, NULL};
 
 struct chosen {
     struct arena arena;
@@ -122,7 +122,7 @@ static void part_that_cannot_be_with_a_usual_one_is_tried_with_another(void **st
     static const struct exclusion not_known[] = {{"known", "it is not known then"}};
     static const struct part others[] = {{.id = "at-once"},
                                          {.id = "crossed", .never = not_known, .n_never = 1}};
-    const struct parts parts = {{probes, moments, beginnings, others}, {3, 3, 2, 2}};
+    const struct parts parts = {{probes, moments, beginnings, others}, {3, 3, 2, 2}, NULL};
     struct chosen c;
     choose(&parts, &c);
     assert_false(has(&parts, &c, "forged@known-crossed"));
@@ -135,7 +135,7 @@ static void probe_that_is_added_changes_few_of_the_others(void **state)
     (void)state;
     static const struct part more[] = {
         {.id = "forged"}, {.id = "replay"}, {.id = "reflected"}, {.id = "stale"}};
-    const struct parts parts = {{more, moments, beginnings, conditions}, {4, 3, 2, 3}};
+    const struct parts parts = {{more, moments, beginnings, conditions}, {4, 3, 2, 3}, NULL};
     struct chosen before, after;
     size_t n_gone = 0;
     choose(&all, &before);
@@ -145,6 +145,34 @@ static void probe_that_is_added_changes_few_of_the_others(void **state)
     assert_true(n_gone <= 4);
     arena_fini(&before.arena);
     arena_fini(&after.arena);
+}
+
+/* A probe for one cipher alone takes no situation away from another. */
+static void every_situation_is_tried_with_a_probe_of_each_cipher(void **state)
+{
+    (void)state;
+    static const struct part some[] = {{.id = "forged"},
+                                       {.id = "replay", .ciphers = "v3"},
+                                       {.id = "stripped", .ciphers = "v4"},
+                                       {.id = "lowered", .ciphers = "v4"}};
+    static const char *const names[] = {"v3", "v4"};
+    const struct parts parts = {{some, moments, beginnings, conditions}, {4, 3, 2, 3}, "v3 v4"};
+    struct chosen c;
+    choose(&parts, &c);
+    for (size_t k = 0; k < COUNT_OF(names); k++) {
+        bool is_there[3 * 2 * 3] = {false};
+        size_t n = 0;
+        for (size_t i = 0; i < c.n; i++) {
+            const size_t *at = c.items[i].at;
+            const char *of = some[at[PART_PROBE]].ciphers;
+            bool *seen =
+                &is_there[(at[PART_MOMENT] * 2 + at[PART_BEGINNING]) * 3 + at[PART_CONDITION]];
+            n += !*seen && (!of || strcmp(of, names[k]) == 0);
+            *seen |= !of || strcmp(of, names[k]) == 0;
+        }
+        assert_int_equal(n, 3 * 2 * 3 - 2 * 2);
+    }
+    arena_fini(&c.arena);
 }
 
 static void ids_are_compared_whole(void **state)
@@ -162,7 +190,8 @@ static void more_combinations_than_there_may_be_are_refused(void **state)
     struct arena arena;
     struct combination *items;
     size_t n;
-    const struct parts parts = {{probes, moments, beginnings, conditions}, {300, 300, 300, 300}};
+    const struct parts parts = {
+        {probes, moments, beginnings, conditions}, {300, 300, 300, 300}, NULL};
     arena_init(&arena, 1024 * 1024);
     assert_int_equal(situations_choose(&parts, &arena, &items, &n), E_LIMIT);
     arena_fini(&arena);
@@ -177,6 +206,7 @@ int main(void)
         cmocka_unit_test(ids_name_what_is_not_usual_and_differ),
         cmocka_unit_test(part_that_cannot_be_with_a_usual_one_is_tried_with_another),
         cmocka_unit_test(probe_that_is_added_changes_few_of_the_others),
+        cmocka_unit_test(every_situation_is_tried_with_a_probe_of_each_cipher),
         cmocka_unit_test(ids_are_compared_whole),
         cmocka_unit_test(more_combinations_than_there_may_be_are_refused),
     };
