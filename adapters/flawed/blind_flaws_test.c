@@ -74,7 +74,7 @@ static size_t count_unseen(const struct set *set)
     for (size_t i = 0; i < *set->n; i++)
         honest[i] = shown(set, i, honest_of(set));
     for (size_t i = 0; flaws_of_blind_rounds_at(i, &f); i++)
-        if (f.round == set->round && f.is_of_v4 == set->is_of_v4)
+        if (f.round == set->round && f.is_of_v4 == set->is_of_v4 && !f.is_of_client)
             unseen += is_seen(set, honest, f.flaw->name) ? 0 : 1;
     for (size_t i = 0; i < *set->n; i++)
         buffer_fini(&honest[i]);

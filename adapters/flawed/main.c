@@ -37,7 +37,7 @@ static const char help[] =
     "  --list-flaws-v4    those that only v4 can have; of the others it can have those of the "
     "library and of a client\n"
     "  --list-flaws-blind  those of the blind rounds, docs/detection.md: name, section, what it "
-    "does, round, cipher\n"
+    "does, round, cipher, surface\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
     "  --list-protocol-flaws-v4  those that only v4 can have\n"
@@ -79,8 +79,8 @@ static int list_flaws_of_blind_rounds(void)
 {
     struct blind_flaw f;
     for (size_t i = 0; flaws_of_blind_rounds_at(i, &f); i++)
-        printf("%s\t%s\t%s\tround %u\t%s\n", f.flaw->name, f.flaw->requirement, f.flaw->text,
-               f.round, f.is_of_v4 ? "v4" : "v3");
+        printf("%s\t%s\t%s\tround %u\t%s\t%s\n", f.flaw->name, f.flaw->requirement, f.flaw->text,
+               f.round, f.is_of_v4 ? "v4" : "v3", f.is_of_client ? "client" : "library");
     return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wire_flaws.h"
 
+#include "client_flaw.h"
 #include "flaw_table.h"
 
 #include "wire/certificate.h"
@@ -255,7 +256,10 @@ const struct flaw *wire_flaws_of_v4_at(size_t index)
 
 bool wire_flaws_rules(const char *name, bool is_v4, struct app_rules *out)
 {
+    const struct client_flaw *blind = blind_rounds_find_client(name, is_v4);
     *out = *app_rules_honest();
-    return flaw_table_set(rows, N_ROWS, name, out) ||
+    if (blind)
+        out->lapse = blind->lapse;
+    return blind || flaw_table_set(rows, N_ROWS, name, out) ||
            (is_v4 && flaw_table_set(rows_v4, N_ROWS_V4, name, out));
 }

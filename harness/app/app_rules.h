@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * app/app_rules.h - every decision of the app as data: false everywhere is honest.
- * Depends on: base.
+ * Depends on: app/app_lapse.
  *
  * A flaw of adapters/flawed on the client surface is app_rules_honest() with one member changed.
  */
 #ifndef ASSAY_APP_APP_RULES_H
 #define ASSAY_APP_APP_RULES_H
+
+#include "app/app_lapse.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -86,6 +88,7 @@ struct app_rules {
             answers_anybody, never_answers;
         bool omits_kem; /* of a client of v4, from its keys */
     } retry;
+    enum app_lapse lapse; /* in one situation only */
 };
 
 /* All false. */
