@@ -212,7 +212,7 @@ const struct flaw_entry third_blind_flaws_v4[] = {
           "counts the chunks of ek from 0 again once it has ct1"),
      DEVIATES(SPQR_EK_BEGINS_AGAIN)},
     {FLAW("blind-chunk-of-acknowledgement-lost", "v4 6, must",
-          "does not count the chunk of ek in a message that says that ct1 was received"),
+          "does not count the chunk of ek in the message that first says that ct1 was received"),
      DEVIATES(SPQR_IGNORES_THREES_CHUNK)},
     {FLAW("blind-spqr-index-seven-bits", "v4 4, must",
           "writes the number of an epoch's 128th key as 0"),
