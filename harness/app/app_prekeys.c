@@ -112,8 +112,8 @@ static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t c
     return st;
 }
 
-/* The signed prekey and, of a client of v4, the last resort are made anew where |rotates|; |before|,
- * when it is not NULL, has the last resort to upload instead. */
+/* The signed prekey and, of a client of v4, the last resort are made anew where |rotates|.
+ * |before|: whose last resort to upload instead; NULL: the new one. */
 static enum status publish(struct app *a, uint32_t count, bool rotates,
                            const struct signal_bundle *before)
 {
