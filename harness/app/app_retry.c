@@ -31,12 +31,11 @@ static enum status make_keys(struct app *a, struct buffer *out)
     struct buffer *first = &a->past.retry_keys;
     const struct publish_options options = {.with_last_resort =
                                                 app_lapses(a, APP_LAPSE_RETRY_LAST_RESORT)};
-    if (first->len && app_lapses(a, APP_LAPSE_RETRY_KEYS_AGAIN))
+    bool is_again = app_lapses(a, APP_LAPSE_RETRY_KEYS_AGAIN);
+    if (is_again && first->len)
         return buffer_append(out, buffer_bytes(first));
     enum status st = party_publish(a->party, &options, out);
-    if (!st && first->len == 0)
-        st = buffer_append(first, buffer_bytes(out));
-    return st;
+    return st || !is_again ? st : buffer_append(first, buffer_bytes(out));
 }
 
 static enum status write_keys(struct app *a, struct stanza_writer *w)
@@ -69,6 +68,7 @@ static enum status write_keys(struct app *a, struct stanza_writer *w)
     return st;
 }
 
+/* Of this message; by its lapse of all that this sender sent. */
 static uint32_t retries_before(const struct app *a, const struct seen_message *m)
 {
     uint32_t n = 0;
