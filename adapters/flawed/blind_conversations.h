@@ -23,5 +23,9 @@ extern const struct blind_conversation second_blind_conversations[];
 extern const size_t n_second_blind_conversations;
 extern const struct blind_conversation second_blind_conversations_v4[];
 extern const size_t n_second_blind_conversations_v4;
+extern const struct blind_conversation third_blind_conversations[];
+extern const size_t n_third_blind_conversations;
+extern const struct blind_conversation third_blind_conversations_v4[];
+extern const size_t n_third_blind_conversations_v4;
 
 #endif

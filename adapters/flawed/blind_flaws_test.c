@@ -21,6 +21,8 @@ static const struct set sets[] = {
     {1, false, blind_conversations, &n_blind_conversations},
     {2, false, second_blind_conversations, &n_second_blind_conversations},
     {2, true, second_blind_conversations_v4, &n_second_blind_conversations_v4},
+    {3, false, third_blind_conversations, &n_third_blind_conversations},
+    {3, true, third_blind_conversations_v4, &n_third_blind_conversations_v4},
 };
 
 static const struct rules *honest_of(const struct set *set)
@@ -74,7 +76,7 @@ static size_t count_unseen(const struct set *set)
     for (size_t i = 0; i < *set->n; i++)
         honest[i] = shown(set, i, honest_of(set));
     for (size_t i = 0; flaws_of_blind_rounds_at(i, &f); i++)
-        if (f.round == set->round && f.is_of_v4 == set->is_of_v4)
+        if (f.round == set->round && f.is_of_v4 == set->is_of_v4 && !f.is_of_client)
             unseen += is_seen(set, honest, f.flaw->name) ? 0 : 1;
     for (size_t i = 0; i < *set->n; i++)
         buffer_fini(&honest[i]);

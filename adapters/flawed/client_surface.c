@@ -331,7 +331,7 @@ static void write_socket(struct client *c, uint64_t now_ms)
             ended(c, now_ms);
             return;
         }
-        buffer_consume(out, (size_t)n);
+        app_written(c->app, (size_t)n);
     }
     if (c->fd >= 0 && app_wants_end(c->app))
         ended(c, now_ms);

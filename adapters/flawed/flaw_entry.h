@@ -48,6 +48,10 @@ extern const struct flaw_entry second_blind_flaws[];
 extern const size_t second_blind_flaws_count;
 extern const struct flaw_entry second_blind_flaws_v4[]; /* only of v4 */
 extern const size_t second_blind_flaws_v4_count;
+extern const struct flaw_entry third_blind_flaws[];
+extern const size_t third_blind_flaws_count;
+extern const struct flaw_entry third_blind_flaws_v4[];
+extern const size_t third_blind_flaws_v4_count;
 /* The one called |name|, of all rounds, or NULL. */
 const struct flaw_entry *blind_rounds_find(const char *name, bool is_v4);
 

@@ -31,8 +31,9 @@ const struct flaw *flaws_of_v4_at(size_t index);
 /* A flaw of a blind round (docs/detection.md). */
 struct blind_flaw {
     const struct flaw *flaw;
-    unsigned round; /* from 1 */
-    bool is_of_v4;  /* only a party of Signal v4 can have it */
+    unsigned round;    /* from 1 */
+    bool is_of_v4;     /* only a party of Signal v4 can have it */
+    bool is_of_client; /* of the client surface; else of the library surface */
 };
 
 /* Those of all rounds, in order; false past the end. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay-flawed: the harness's own party as a target, honest or with one named flaw. */
+#include "client_flaw.h"
 #include "flawed_state.h"
 #include "flaws.h"
 #include "implementation.h"
@@ -37,7 +38,7 @@ static const char help[] =
     "  --list-flaws-v4    those that only v4 can have; of the others it can have those of the "
     "library and of a client\n"
     "  --list-flaws-blind  those of the blind rounds, docs/detection.md: name, section, what it "
-    "does, round, cipher\n"
+    "does, round, cipher, surface\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
     "  --list-protocol-flaws-v4  those that only v4 can have\n"
@@ -83,8 +84,8 @@ static int list_flaws_of_blind_rounds(void)
 {
     struct blind_flaw f;
     for (size_t i = 0; flaws_of_blind_rounds_at(i, &f); i++)
-        printf("%s\t%s\t%s\tround %u\t%s\n", f.flaw->name, f.flaw->requirement, f.flaw->text,
-               f.round, f.is_of_v4 ? "v4" : "v3");
+        printf("%s\t%s\t%s\tround %u\t%s\t%s\n", f.flaw->name, f.flaw->requirement, f.flaw->text,
+               f.round, f.is_of_v4 ? "v4" : "v3", f.is_of_client ? "client" : "library");
     return 0;
 }
 
@@ -188,6 +189,7 @@ static int apply_flaw(struct arguments *a)
     c->rules = *a->honest;
     if (a->flaw && !flaws_rules(a->flaw, a->honest, &c->rules) &&
         !flaw_table_set(&wire_flaws, a->flaw, &c->wire) &&
+        !blind_rounds_set_client(a->flaw, is_v4, &c->wire) &&
         !(is_v4 ? flaw_table_set(&wire_flaws_v4, a->flaw, &c->wire)
                 : flaw_table_set(&service_flaws, a->flaw, &c->provider)) &&
         !protocol_flaws_apply(is_v4, a->flaw, c))

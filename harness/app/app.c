@@ -34,6 +34,7 @@ enum status app_connect(struct app *a, const struct app_connect *how, uint64_t n
     a->wants_connection = true;
     a->dial_at_ms = a->now_ms = now_ms;
     a->pause_ms = 0;
+    a->past.has_given_up = false;
     return make_static(a);
 }
 
@@ -53,6 +54,10 @@ enum status app_send(struct app *a, struct address peer, struct bytes content)
     struct content decoded;
     if (content_decode(content, &decoded))
         return E_PARSE;
+    if (a->past.has_given_up && app_lapses(a, APP_LAPSE_RETURNS_TO_SEND)) {
+        a->wants_connection = true;
+        a->dial_at_ms = a->now_ms;
+    }
     if (party_has_session(a->party, peer))
         return app_outgoing_post(a, peer, content);
     return app_fetch(a, peer, content, false);
@@ -71,7 +76,9 @@ enum status app_mark_read(struct app *a, struct address peer)
     enum status st = jid ? OK : E_NOMEM;
     for (struct seen_message *m = a->seen; !st && m; m = m->next) {
         struct stanza_writer w;
-        if (!m->is_shown || m->is_read || strcmp(m->from, jid) != 0)
+        bool is_of_peer = strcmp(m->from, jid) == 0 ||
+                          (app_lapses(a, APP_LAPSE_READS_OF_NAME) && app_is_of_user(m->from, jid));
+        if (!m->is_shown || m->is_read || !is_of_peer)
             continue;
         stanza_begin_own(&w, 65536);
         STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "read"});

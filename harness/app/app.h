@@ -90,6 +90,8 @@ uint64_t app_due_ms(const struct app *a);
 void app_tick(struct app *a, uint64_t now_ms);
 MUST_USE enum status app_receive(struct app *a, struct bytes in, uint64_t now_ms);
 struct buffer *app_output(struct app *a);
+/* |n| bytes of it were written: they are consumed. */
+void app_written(struct app *a, size_t n);
 bool app_wants_end(const struct app *a);        /* after its output is written */
 void app_ended(struct app *a, uint64_t now_ms); /* the connection is gone */
 

@@ -35,7 +35,8 @@ void app_forget_connection(struct app *a)
     a->noise = NULL;
     noise_cipher_fini(&a->send);
     noise_cipher_fini(&a->receive);
-    buffer_clear(&a->in);
+    if (a->wants_end || !app_lapses(a, APP_LAPSE_KEEPS_HALF_FRAME))
+        buffer_clear(&a->in);
 }
 
 void app_close(struct app *a, unsigned reason, const char *detail)
@@ -59,6 +60,7 @@ void app_closed_by_server(struct app *a, uint64_t after_ms, const char *detail)
              &(struct app_event){.kind = EVENT_CLOSED, .reason = REASON_SERVER, .detail = detail});
     if (after_ms == UINT64_MAX) {
         a->wants_connection = false;
+        a->past.has_given_up = true;
         app_tell(a, &(struct app_event){
                         .kind = EVENT_GAVE_UP, .reason = REASON_SERVER, .detail = detail});
     } else if (after_ms == 0) {
@@ -92,6 +94,8 @@ enum status app_say(struct app *a, struct bytes document)
     if (a->state < APP_AUTHENTICATING ||
         (a->rules->delivery.drops_when_slow && a->out.len > SLOW_MAX))
         return E_CLOSED;
+    if (app_lapses(a, APP_LAPSE_SHORT_NONCE))
+        a->send.counter &= UINT8_MAX;
     buffer_init(&message, document.len + NOISE_TAG_LEN);
     enum status st = noise_seal(&a->send, document, &message);
     if (!st)
@@ -112,4 +116,11 @@ enum status app_push(struct app *a, struct stanza_writer *w)
 }
 
 struct buffer *app_output(struct app *a) { return &a->out; }
+
+void app_written(struct app *a, size_t n)
+{
+    if (n == a->out.len || !app_lapses(a, APP_LAPSE_SHORT_WRITE_REPEATS))
+        buffer_consume(&a->out, n);
+}
+
 bool app_wants_end(const struct app *a) { return a->wants_end; }

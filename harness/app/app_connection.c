@@ -34,8 +34,12 @@ void app_dialled(struct app *a, bool is_connected, uint64_t now_ms)
         return;
     }
     a->state = APP_HANDSHAKE;
+    a->past.has_refilled = false;
+    if (app_lapses(a, APP_LAPSE_PAUSE_AT_DIAL))
+        a->pause_ms = 0;
     a->deadline_ms = now_ms + a->profile.handshake_timeout_ms;
-    buffer_clear(&a->in);
+    if (!app_lapses(a, APP_LAPSE_KEEPS_HALF_FRAME))
+        buffer_clear(&a->in);
     buffer_clear(&a->out);
     if (!a->rules->frame.omits_header)
         buffer_append(&a->out, bytes_of(header->data, header->len));
@@ -100,8 +104,11 @@ static enum status take_document(struct app *a, struct bytes document)
 static enum status take_transport(struct app *a, struct bytes frame)
 {
     struct buffer clear;
+    bool waits = a->state == APP_AUTHENTICATING;
     buffer_init(&clear, frame.len + 16);
-    bool is_over = frame.len > a->profile.noise_max_message && !a->rules->frame.takes_over_maximum;
+    bool is_over =
+        (frame.len > a->profile.noise_max_message && !a->rules->frame.takes_over_maximum) ||
+        (frame.len == a->profile.noise_max_message && app_lapses(a, APP_LAPSE_LARGEST_MESSAGE));
     enum status st = is_over ? E_LIMIT : noise_open(&a->receive, frame, &clear);
     if (st && a->rules->channel.ignores_order)
         st = open_out_of_order(a, frame, &clear);
@@ -109,13 +116,14 @@ static enum status take_transport(struct app *a, struct bytes frame)
         buffer_clear(&clear);
         st = buffer_append(&clear, frame);
     }
-    if (!st)
+    if (!st && !(a->past.was_let_in && app_lapses(a, APP_LAPSE_BEHIND_SUCCESS)))
         st = take_document(a, buffer_bytes(&clear));
-    else if (st != E_NOMEM) {
+    else if (st && st != E_NOMEM) {
         if (!a->rules->channel.keeps_connection_after_bad)
             app_close(a, REASON_CHANNEL, "a transport message does not verify");
         st = OK;
     }
+    a->past.was_let_in |= waits && a->state > APP_AUTHENTICATING;
     buffer_fini(&clear);
     return st;
 }
@@ -130,6 +138,16 @@ static enum status take_frame(struct app *a, struct bytes frame)
     return a->state == APP_HANDSHAKE ? app_take_server_hello(a, frame) : take_transport(a, frame);
 }
 
+/* A read begins, behind what is left of those before. */
+static void begin_read(struct app *a)
+{
+    a->past.was_let_in = false;
+    a->past.pieces = a->in.len ? a->past.pieces + 1 : 0;
+    if (a->past.pieces == 2 && app_lapses(a, APP_LAPSE_THIRD_PIECE))
+        a->in.len = a->past.piece_at;
+    a->past.piece_at = a->in.len;
+}
+
 enum status app_receive(struct app *a, struct bytes in, uint64_t now_ms)
 {
     size_t most = a->rules->frame.takes_over_maximum ? SIZE_MAX : a->profile.frame_max;
@@ -138,6 +156,7 @@ enum status app_receive(struct app *a, struct bytes in, uint64_t now_ms)
         return OK;
     if (a->rules->frame.misassembles_split && a->in.len > 3)
         buffer_consume(&a->in, 1); /* flaw: the rest of a split frame is put one byte too early */
+    begin_read(a);
     enum status st = buffer_append(&a->in, in);
     while (!st && a->state >= APP_HANDSHAKE) {
         struct bytes frame;
@@ -150,7 +169,10 @@ enum status app_receive(struct app *a, struct bytes in, uint64_t now_ms)
             break;
         st = take_frame(a, frame);
         buffer_consume(&a->in, used);
+        a->past.pieces = 0;
     }
+    if (a->in.len < a->profile.frame_length_size && app_lapses(a, APP_LAPSE_CUT_LENGTH))
+        buffer_clear(&a->in);
     if (st == E_LIMIT) {
         app_close(a, REASON_FRAME, "more than can be held");
         st = OK;

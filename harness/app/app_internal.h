@@ -85,6 +85,16 @@ struct fetch {
     uint64_t due_ms; /* when it has failed without an answer; 0: set by the next tick */
 };
 
+/* What only lapses ask about; not saved. */
+struct app_past {
+    size_t piece_at; /* where in |in| the read before began */
+    unsigned pieces; /* of the frame at the front of |in|, before this read */
+    bool was_let_in; /* by what this read began with */
+    bool has_server, is_after_515, has_given_up, has_refilled;
+    uint8_t server[32];       /* static key that was sound */
+    struct buffer retry_keys; /* of the first retry receipt */
+};
+
 struct app {
     struct app_options options;
     const struct app_rules *rules;
@@ -116,9 +126,13 @@ struct app {
     struct seen_message *seen;
     struct outgoing *outgoing;
     struct fetch *fetches;
+    struct app_past past;
 };
 
 /* app_state.c */
+bool app_lapses(const struct app *a, enum app_lapse what);
+/* Do the addresses name one user, whatever the devices? */
+bool app_is_of_user(const char *jid, const char *other);
 /* Does its party speak Signal v4? */
 bool app_is_of_v4(const struct app *a);
 /* Report an event to the owner; NULL texts become "". */

@@ -30,6 +30,11 @@ static uint32_t number_of(struct bytes in)
     return n;
 }
 
+static uint32_t prekey_id(const struct app *a, struct bytes in)
+{
+    return app_lapses(a, APP_LAPSE_SHORT_PREKEY_IDS) ? number_of(in) & UINT16_MAX : number_of(in);
+}
+
 static struct bytes typed(struct arena *arena, struct bytes key)
 {
     uint8_t *out = arena_alloc(arena, SIGNAL_KEY_LEN);
@@ -52,7 +57,7 @@ static bool take_one_time(const struct app *a, const struct stanza *keys, struct
     if (!take(a, key, "id", arena, a->profile.prekey_id_size, &id) ||
         !take(a, key, "value", arena, 32, &value))
         return false;
-    b->one_time_prekey_id = number_of(id);
+    b->one_time_prekey_id = prekey_id(a, id);
     b->one_time_prekey = typed(arena, value);
     return b->one_time_prekey.data != NULL;
 }
@@ -73,7 +78,7 @@ static bool take_kem(const struct app *a, const struct stanza *keys, struct aren
         (signature && stanza_bytes(signature, arena, &b->kem_signature)))
         return false;
     b->has_kem_prekey = true;
-    b->kem_prekey_id = number_of(id);
+    b->kem_prekey_id = prekey_id(a, id);
     return true;
 }
 
@@ -102,7 +107,7 @@ enum status app_bundle(const struct app *a, const struct stanza *keys, struct ar
         return E_PARSE;
     b.identity_key = typed(arena, identity);
     b.signed_prekey = typed(arena, value);
-    b.signed_prekey_id = number_of(id);
+    b.signed_prekey_id = prekey_id(a, id);
     if (!b.identity_key.data || !b.signed_prekey.data)
         return E_NOMEM;
     return signal_bundle_encode(&b, out);

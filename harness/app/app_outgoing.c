@@ -144,13 +144,27 @@ enum status app_outgoing_post(struct app *a, struct address peer, struct bytes c
     return app_outgoing_send(a, message, second, 0);
 }
 
+/* Flaw: what is sent after a reconnect has another id than before. */
+static enum status change_id(struct app *a, struct outgoing *message)
+{
+    char *id = new_id(a);
+    if (!id)
+        return E_NOMEM;
+    free(message->id);
+    message->id = id;
+    return OK;
+}
+
 /* After a reconnect: each message without an ack is sent again with the same ciphertext. */
 enum status app_outgoing_resend(struct app *a)
 {
     enum status st = OK;
     for (struct outgoing *message = a->outgoing; !st && message; message = message->next)
         if (!message->is_acked && message->body.len) {
-            st = write_message(a, message, message->id, 0, message->kind);
+            if (app_lapses(a, APP_LAPSE_RESENDS_UNDER_NEW_ID))
+                st = change_id(a, message);
+            if (!st)
+                st = write_message(a, message, message->id, 0, message->kind);
         }
     return st;
 }

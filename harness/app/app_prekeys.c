@@ -124,8 +124,10 @@ static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t c
     return st;
 }
 
-/* The signed prekey and, of a client of v4, the last resort are made anew where |rotates|. */
-static enum status publish(struct app *a, uint32_t count, bool rotates)
+/* The signed prekey and, of a client of v4, the last resort are made anew where |rotates|.
+ * |before|: whose last resort to upload instead; NULL: the new one. */
+static enum status publish(struct app *a, uint32_t count, bool rotates,
+                           const struct signal_bundle *before)
 {
     struct stanza_writer w;
     struct buffer bundle;
@@ -135,6 +137,11 @@ static enum status publish(struct app *a, uint32_t count, bool rotates)
     new_iq(a, a->upload_iq);
     begin_iq(a, &w, a->upload_iq, "set");
     enum status st = make_bundle(a, &options, &bundle, &b);
+    if (!st && before) {
+        b.kem_prekey_id = before->kem_prekey_id;
+        b.kem_prekey = before->kem_prekey;
+        b.kem_signature = before->kem_signature;
+    }
     if (!st)
         st = write_list(a, &w, count);
     if (!st)
@@ -158,20 +165,39 @@ static uint32_t first_count(const struct app *a)
 
 enum status app_refill(struct app *a)
 {
-    if (a->rules->prekeys.never_refills)
+    if (a->rules->prekeys.never_refills ||
+        (a->past.has_refilled && app_lapses(a, APP_LAPSE_REFILLS_ONCE)))
         return OK;
+    a->past.has_refilled = true;
     if (!a->rules->prekeys.refills_same)
         return publish(a,
                        a->profile.prekey_upload_count < REFILL_MAX ? a->profile.prekey_upload_count
                                                                    : REFILL_MAX,
-                       false);
+                       false, NULL);
     struct stanza_writer w;
     stanza_begin_own(&w, DOCUMENT_MAX);
     buffer_append(&w.own, buffer_bytes(&a->uploaded));
     return app_push(a, &w);
 }
 
-enum status app_rotate(struct app *a) { return publish(a, 0, true); }
+/* Flaw: the last resort stays what it was. */
+static enum status rotate_signed_only(struct app *a)
+{
+    const struct publish_options options = {.without_one_time_prekey = true};
+    struct signal_bundle before;
+    struct buffer bundle;
+    enum status st = make_bundle(a, &options, &bundle, &before);
+    if (!st)
+        st = publish(a, 0, true, &before);
+    buffer_fini(&bundle);
+    return st;
+}
+
+enum status app_rotate(struct app *a)
+{
+    return app_lapses(a, APP_LAPSE_OLD_LAST_RESORT) ? rotate_signed_only(a)
+                                                    : publish(a, 0, true, NULL);
+}
 
 /* ---- after authentication */
 
@@ -198,18 +224,29 @@ enum status app_take_success(struct app *a)
         return OK; /* a second <success> is ignored */
     a->state = APP_PUBLISHING;
     if (!a->has_published)
-        return publish(a, first_count(a), false);
+        return publish(a, first_count(a), false, NULL);
     enum status st = ready(a);
     return st ? st : ask_count(a);
 }
 
 /* ---- fetching */
 
+/* Does a text to |peer| wait for keys? */
+static bool waits_for(const struct app *a, struct address peer)
+{
+    for (const struct fetch *f = a->fetches; f; f = f->next)
+        if (!f->is_prepare && strcmp(f->name, peer.name) == 0 && f->device == peer.device)
+            return true;
+    return false;
+}
+
 enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare)
 {
     char iq[32];
     struct arena arena;
     struct stanza_writer w;
+    if (!is_prepare && app_lapses(a, APP_LAPSE_ONE_WAITS) && waits_for(a, peer))
+        return OK;
     struct fetch *f = calloc(1, sizeof(*f));
     if (!f)
         return E_NOMEM;

@@ -26,16 +26,27 @@ static const char *error_of(enum refusal why)
     }
 }
 
+static enum status make_keys(struct app *a, struct buffer *out)
+{
+    struct buffer *first = &a->past.retry_keys;
+    const struct publish_options options = {.with_last_resort =
+                                                app_lapses(a, APP_LAPSE_RETRY_LAST_RESORT)};
+    bool is_again = app_lapses(a, APP_LAPSE_RETRY_KEYS_AGAIN);
+    if (is_again && first->len)
+        return buffer_append(out, buffer_bytes(first));
+    enum status st = party_publish(a->party, &options, out);
+    return st || !is_again ? st : buffer_append(first, buffer_bytes(out));
+}
+
 static enum status write_keys(struct app *a, struct stanza_writer *w)
 {
     static const uint8_t type[] = {5}, zeros[SIGNAL_SIGNATURE_LEN] = {0};
     const struct bytes other = bytes_of(zeros, sizeof(zeros)); /* a signature that is none */
     size_t id_size = a->profile.prekey_id_size;
-    const struct publish_options options = {0};
     struct signal_bundle b;
     struct buffer bundle;
     buffer_init(&bundle, 65536);
-    enum status st = party_publish(a->party, &options, &bundle);
+    enum status st = make_keys(a, &bundle);
     if (!st)
         st = signal_bundle_decode(buffer_bytes(&bundle), &b);
     if (!st) {
@@ -63,15 +74,27 @@ static enum status write_keys(struct app *a, struct stanza_writer *w)
     return st;
 }
 
+/* Of this message; by its lapse of all that this sender sent. */
+static uint32_t retries_before(const struct app *a, const struct seen_message *m)
+{
+    uint32_t n = 0;
+    if (!app_lapses(a, APP_LAPSE_RETRIES_OF_SENDER))
+        return m->retries;
+    for (const struct seen_message *other = a->seen; other; other = other->next)
+        if (strcmp(other->from, m->from) == 0)
+            n += other->retries;
+    return n;
+}
+
 enum status app_ask_retry(struct app *a, const struct stanza *message, struct seen_message *m,
                           enum refusal why)
 {
     struct stanza_writer w;
     const struct app_rules *r = a->rules;
-    uint32_t count = m->retries + 1;
+    uint32_t count = retries_before(a, m) + 1;
     if (r->retry.never_asks || (count >= a->profile.retry_give_up && !r->retry.asks_for_ever))
         return OK;
-    m->retries = count;
+    m->retries++;
     stanza_begin_own(&w, DOCUMENT_MAX);
     STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "retry"});
     stanza_open(&w, "retry");
@@ -103,7 +126,7 @@ static bool take_keys(struct app *a, const struct stanza *receipt, struct addres
     struct buffer bundle;
     enum refusal why = REFUSAL_NONE;
     const struct stanza *keys = stanza_child(receipt, "keys");
-    if (!keys)
+    if (!keys || (party_has_session(a->party, peer) && app_lapses(a, APP_LAPSE_RETRY_KEYS_UNUSED)))
         return true;
     buffer_init(&bundle, 65536);
     enum status st = app_bundle(a, keys, arena, &bundle);
@@ -119,7 +142,7 @@ static bool take_keys(struct app *a, const struct stanza *receipt, struct addres
             st = party_start(a->party, peer, buffer_bytes(&bundle), NULL, &why);
     }
     buffer_fini(&bundle);
-    if (st && why == REFUSAL_UNTRUSTED_IDENTITY)
+    if (st && why == REFUSAL_UNTRUSTED_IDENTITY && !app_lapses(a, APP_LAPSE_RETRY_KEYS_UNWARNED))
         app_tell(a, &(struct app_event){.kind = EVENT_WARNED, .peer = peer});
     return !st;
 }
@@ -138,7 +161,9 @@ enum status app_answer_retry(struct app *a, const struct stanza *receipt, struct
     if (!message || !count || !from || !app_address(a, from, arena, &peer) ||
         r->retry.never_answers)
         return OK;
-    bool is_addressee = strcmp(peer.name, message->name) == 0 && peer.device == message->device;
+    bool is_addressee =
+        strcmp(peer.name, message->name) == 0 &&
+        (peer.device == message->device || app_lapses(a, APP_LAPSE_RETRY_OF_OTHER_DEVICE));
     if (!is_addressee && !r->retry.answers_anybody)
         return OK;
     if ((count >= a->profile.retry_give_up || message->resent >= a->profile.retry_give_up) &&

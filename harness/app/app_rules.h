@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * app/app_rules.h - every decision of the app as data: false everywhere is honest.
- * Depends on: base.
+ * Depends on: app/app_lapse.
  *
  * A flaw of adapters/flawed on the client surface is app_rules_honest() with one member changed.
  */
 #ifndef ASSAY_APP_APP_RULES_H
 #define ASSAY_APP_APP_RULES_H
+
+#include "app/app_lapse.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,6 +90,7 @@ struct app_rules {
         bool sends_other_identity, spoils_signature, sends_other_id; /* in its keys */
         bool omits_kem, spoils_kem_signature;                        /* of a client of v4 */
     } retry;
+    enum app_lapse lapse; /* in one situation only */
 };
 
 /* All false. */

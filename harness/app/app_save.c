@@ -24,13 +24,14 @@ enum {
     F_OUTGOING
 };
 
-static void put_seen(struct buffer *out, const struct seen_message *m)
+/* |is_lost|: that it was not shown. */
+static void put_seen(struct buffer *out, const struct seen_message *m, bool is_lost)
 {
     struct buffer one;
     buffer_init(&one, 65536);
     pb_put_bytes(&one, 1, bytes_of_text(m->from));
     pb_put_bytes(&one, 2, bytes_of_text(m->id));
-    pb_put_varint(&one, 3, m->is_shown);
+    pb_put_varint(&one, 3, m->is_shown || is_lost);
     pb_put_varint(&one, 4, m->is_read);
     pb_put_varint(&one, 5, m->retries);
     pb_put_bytes(out, F_SEEN, buffer_bytes(&one));
@@ -72,9 +73,10 @@ enum status app_save(const struct app *a, struct buffer *out)
     pb_put_varint(out, F_NEXT_IQ, a->next_iq);
     for (const struct seen_message *m = a->seen; m && !a->rules->delivery.loses_shown_on_restart;
          m = m->next)
-        put_seen(out, m);
+        put_seen(out, m, app_lapses(a, APP_LAPSE_REFUSED_IS_SHOWN));
     for (const struct outgoing *message = a->outgoing; message; message = message->next)
-        put_outgoing(out, message);
+        if (!message->is_acked || !app_lapses(a, APP_LAPSE_FORGETS_ACKED))
+            put_outgoing(out, message);
     buffer_fini(&party);
     return st ? st : buffer_status(out);
 }

@@ -137,6 +137,21 @@ static bool cut_at_zero(const struct content *content, struct buffer *out)
                        bytes_slice(content->text, 0, (size_t)(zero - content->text.data)), out);
 }
 
+/* Flaw: the line ends of a text are those of other systems. */
+static bool rewrite_line_ends(const struct content *content, struct buffer *out)
+{
+    struct buffer text;
+    buffer_init(&text, content->text.len + 1);
+    for (size_t i = 0; i < content->text.len; i++) {
+        struct bytes rest = bytes_slice(content->text, i, SIZE_MAX);
+        if (rest.len < 2 || memcmp(rest.data, "\r\n", 2) != 0)
+            buffer_append_byte(&text, rest.data[0]);
+    }
+    bool is_other = text.len < content->text.len && !content_encode_text(buffer_bytes(&text), out);
+    buffer_fini(&text);
+    return is_other;
+}
+
 /* True when something was shown. */
 static bool take_content(struct app *a, const struct stanza *s, struct address from,
                          struct bytes plaintext)
@@ -149,6 +164,11 @@ static bool take_content(struct app *a, const struct stanza *s, struct address f
         return false;
     buffer_init(&repaired, 65536);
     bool is_whole = content_decode(inner, &decoded) == OK;
+    if (is_whole && decoded.kind == CONTENT_TEXT && decoded.text.len == 0 &&
+        app_lapses(a, APP_LAPSE_EMPTY_TEXT))
+        return false;
+    if (is_whole && app_lapses(a, APP_LAPSE_LINE_ENDS) && rewrite_line_ends(&decoded, &repaired))
+        inner = buffer_bytes(&repaired);
     if (is_whole && a->rules->content.cuts_at_zero && cut_at_zero(&decoded, &repaired))
         inner = buffer_bytes(&repaired);
     if (is_whole) {
@@ -199,7 +219,10 @@ static enum status decrypted(struct app *a, const struct stanza *s, struct seen_
     m->is_shown = true;
     if (a->rules->delivery.acks_first)
         st = ack(a, s, "message", NULL);
-    if (!st && !a->rules->delivery.omits_receipt)
+    bool is_omitted =
+        a->rules->delivery.omits_receipt ||
+        (stanza_has(s, "offline", "1") && app_lapses(a, APP_LAPSE_OFFLINE_UNRECEIPTED));
+    if (!st && !is_omitted)
         st = receipt(a, s, NULL);
     if (!st && a->rules->delivery.reads_unasked)
         st = receipt(a, s, "read");
@@ -243,6 +266,8 @@ static const struct stanza *enc_in(const struct app *a, const struct stanza *s)
 
 static const struct stanza *find_enc(const struct app *a, const struct stanza *s)
 {
+    if (s->n_children && !is_enc(a, &s->children[0]) && app_lapses(a, APP_LAPSE_FIRST_CHILD))
+        return NULL;
     const struct stanza *enc = enc_in(a, s);
     bool looks_inside = a->rules->stanza.takes_nested_enc && s->children;
     for (size_t i = 0; !enc && looks_inside && i < s->n_children; i++)
@@ -301,6 +326,8 @@ static enum status take_message(struct app *a, const struct stanza *s, struct ar
     const char *id = stanza_get(s, "id");
     if (error)
         return refuse(a, s, error, REASON_STANZA, "not a message for us");
+    if (id && app_outgoing(a, id) && app_lapses(a, APP_LAPSE_OWN_ID_IS_ECHO))
+        return ack(a, s, "message", NULL);
     struct seen_message *m = app_seen(a, stanza_get(s, "from"), id ? id : "");
     if (!m)
         return E_NOMEM;
@@ -354,6 +381,16 @@ static enum status take_receipt(struct app *a, const struct stanza *s, struct ar
     return st ? st : ack(a, s, "receipt", NULL);
 }
 
+/* Flaw: what was said before |message| was taken with it. */
+static void take_earlier(struct app *a, const struct outgoing *message)
+{
+    for (struct outgoing *m = a->outgoing; m != message; m = m->next)
+        if (!m->is_acked) {
+            m->is_acked = true;
+            tell_about(a, m, EVENT_SENT);
+        }
+}
+
 static enum status take_ack(struct app *a, const struct stanza *s)
 {
     const char *id = stanza_get(s, "id");
@@ -361,6 +398,8 @@ static enum status take_ack(struct app *a, const struct stanza *s)
     if (!message || message->is_acked || !stanza_has(s, "class", "message"))
         return OK;
     message->is_acked = true;
+    if (!stanza_get(s, "error") && app_lapses(a, APP_LAPSE_ACK_COVERS_EARLIER))
+        take_earlier(a, message);
     tell_about(a, message, stanza_get(s, "error") ? EVENT_FAILED : EVENT_SENT);
     return OK;
 }
@@ -408,6 +447,7 @@ static enum status take_stream_error(struct app *a, const struct stanza *s)
         after = r->reconnect.gives_up_on_503 ? UINT64_MAX : 1;
     else if (is_text(code, "401"))
         after = r->reconnect.returns_after_401 ? 1 : UINT64_MAX;
+    a->past.is_after_515 = is_text(code, "515");
     app_closed_by_server(a, after, code ? code : "stream error");
     return OK;
 }

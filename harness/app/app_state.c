@@ -14,6 +14,15 @@ const struct app_rules *app_rules_honest(void)
     return &honest;
 }
 
+bool app_lapses(const struct app *a, enum app_lapse what) { return a->rules->lapse == what; }
+
+bool app_is_of_user(const char *jid, const char *other)
+{
+    const char *end = strrchr(jid, ':');
+    size_t len = end ? (size_t)(end - jid) + 1 : strlen(jid) + 1;
+    return strncmp(jid, other, len) == 0 && !strchr(other + len, ':');
+}
+
 bool app_is_of_v4(const struct app *a) { return a->options.rules && a->options.rules->kem.is_used; }
 
 void app_tell(struct app *a, const struct app_event *event)
@@ -50,6 +59,8 @@ bool app_address(const struct app *a, const char *jid, struct arena *arena, stru
     const char *domain;
     bool is_one = stanza_address_parse(jid, arena, &out->name, &out->device, &domain) &&
                   strcmp(domain, a->profile.stanza_user_domain) == 0;
+    if (is_one && app_lapses(a, APP_LAPSE_FIRST_COLON) && strchr(out->name, ':'))
+        return false;
     if (is_one && a->rules->stanza.folds_case)
         fold_case(&out->name, arena);
     return is_one;
@@ -64,13 +75,18 @@ void app_seen_free(struct seen_message *m)
     free(m);
 }
 
+static bool is_same_sender(const struct app *a, const char *known, const char *from)
+{
+    return a->rules->delivery.shown_by_id_alone || strcmp(known, from) == 0 ||
+           (app_lapses(a, APP_LAPSE_ID_OF_OTHER_DEVICE) && app_is_of_user(known, from));
+}
+
 struct seen_message *app_seen(struct app *a, const char *from, const char *id)
 {
     size_t n = 0;
     struct seen_message **last = &a->seen;
     for (struct seen_message *m = a->seen; m; last = &m->next, m = m->next, n++)
-        if ((a->rules->delivery.shown_by_id_alone || strcmp(m->from, from) == 0) &&
-            strcmp(m->id, id) == 0)
+        if (is_same_sender(a, m->from, from) && strcmp(m->id, id) == 0)
             return m;
     struct seen_message *m = calloc(1, sizeof(*m));
     if (!m || !(m->from = app_text(from)) || !(m->id = app_text(id))) {
@@ -132,6 +148,7 @@ static enum status make(const struct app_options *options, struct app_observer o
     buffer_init(&a->in, 32u * 1024u * 1024u);
     buffer_init(&a->out, 32u * 1024u * 1024u);
     buffer_init(&a->uploaded, 1024u * 1024u);
+    buffer_init(&a->past.retry_keys, 65536);
     *out = a;
     return OK;
 }
@@ -172,6 +189,7 @@ void app_free(struct app *a)
     buffer_fini(&a->in);
     buffer_fini(&a->out);
     buffer_fini(&a->uploaded);
+    buffer_fini(&a->past.retry_keys);
     free(a->token);
     crypto_wipe(a, sizeof(*a));
     free(a);

@@ -98,7 +98,10 @@ static enum status sign(struct app *a, const char *claims, struct buffer *out)
 enum status app_make_token(struct app *a, struct buffer *out)
 {
     struct buffer claims;
-    if (a->rules->token.is_reused && a->token)
+    bool is_reused = a->rules->token.is_reused ||
+                     (a->past.is_after_515 && app_lapses(a, APP_LAPSE_TOKEN_AFTER_515));
+    a->past.is_after_515 = false;
+    if (is_reused && a->token)
         return buffer_append_text(out, a->token);
     buffer_init(&claims, 8192);
     enum status st = put_claims(a, &claims);

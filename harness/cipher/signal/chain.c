@@ -96,6 +96,7 @@ struct chain_rules chain_rules_of_session(const struct rules *rules)
         .finds_by_low_byte = rules->lapse == LAPSE_HELD_BACK_BY_LOW_BYTE,
         .loses_next = rules->lapse == LAPSE_HELD_BACK_LOSES_NEXT,
         .keeps_short_counter = rules->lapse == LAPSE_KEPT_COUNTERS_SHORT,
+        .keeps_last_256 = rules->lapse == LAPSE_JUMP_KEEPS_256,
     };
     return r;
 }
@@ -189,6 +190,7 @@ enum status chain_plan(struct chain *c, const struct chain_rules *rules, uint32_
 void chain_commit(struct chain *c, const struct chain_rules *rules, struct chain_step *step)
 {
     uint32_t counter_bits = rules->keeps_short_counter ? 16 : 32;
+    size_t first = rules->keeps_last_256 && step->passed.count > 256 ? step->passed.count - 256 : 0;
     if (step->is_stored) {
         if (!step->from_used && rules->deletes_skipped_keys)
             remove_keys(&c->skipped, step->at, 1);
@@ -196,7 +198,7 @@ void chain_commit(struct chain *c, const struct chain_rules *rules, struct chain
             remove_keys(&c->skipped, step->at, 1);
         return;
     }
-    for (size_t i = 0; i < step->passed.count; i++) {
+    for (size_t i = first; i < step->passed.count; i++) {
         const struct stored_key *key = &step->passed.keys[i];
         stored_keys_put(&c->skipped, rules_low_bits(key->counter, counter_bits), key->seed);
     }

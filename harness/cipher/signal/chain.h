@@ -58,6 +58,7 @@ struct chain_rules {
     bool finds_by_low_byte;   /* only by LAPSE_HELD_BACK_BY_LOW_BYTE */
     bool loses_next;          /* only by LAPSE_HELD_BACK_LOSES_NEXT */
     bool keeps_short_counter; /* only by LAPSE_KEPT_COUNTERS_SHORT */
+    bool keeps_last_256;      /* of one jump; only by LAPSE_JUMP_KEEPS_256 */
 };
 
 struct chain_rules chain_rules_of_session(const struct rules *rules);

@@ -110,6 +110,8 @@ static bool is_prekey_message(const struct session *s, const struct sealing *sea
     if (sealing->mutation->kind == MUTATION_KIND_PREKEY ||
         sealing->rules->handshake.header == HEADER_ALWAYS)
         return true;
+    if (pending->n_sent >= 16 && sealing->rules->lapse == LAPSE_HEADER_SIXTEEN)
+        return false;
     return pending->is_due &&
            (sealing->rules->handshake.header == HEADER_UNTIL_REPLY || pending->n_sent == 0);
 }

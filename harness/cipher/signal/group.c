@@ -53,6 +53,9 @@ static enum status own_state(struct party *p, const char *group, bool fresh,
     enum status st = groups_get(&p->groups, group, party_address(p), &r);
     if (st)
         return st;
+    bool is_unused = r->n_states && r->states[0].chain.index == r->states[0].start;
+    if (is_unused && lapses(p, LAPSE_GROUP_UNUSED_STAYS))
+        fresh = false;
     if (fresh || r->n_states == 0) {
         struct rules_groups how = *rules;
         if (lapses(p, LAPSE_GROUP_CHAIN_GOES_ON) && r->n_states > 1)
@@ -311,6 +314,10 @@ enum status party_absorb(struct party *p, const char *group, struct address from
     bool is_taken = rules->groups.takes_fresh_keys || r->n_states == 0;
     if (is_taken && (!rules->groups.keeps_known_state || !is_known(p, r, &state)))
         st = group_record_add(r, &state, rules->groups.states_max);
+    else if (lapses(p, LAPSE_GROUP_LATER_SHARE))
+        lapse_move_on(r, &state);
+    if (!st && lapses(p, LAPSE_GROUP_FRESH_DROPS_KEPT))
+        lapse_lose_kept_of_older(r);
     if (!st && lapses(p, LAPSE_GROUP_DEVICE_REPLACES))
         lapse_drop_keys_of_others(p, group, from);
 out:
@@ -414,6 +421,8 @@ enum status party_open_group(struct party *p, const char *group, struct address 
         st = s ? open_with(s, rules, needs_no_signature(p, group, from, s, m.iteration), &m, out,
                            why)
                : refusal_state(why, REFUSAL_NO_SESSION);
+    if (!st && lapses(p, LAPSE_GROUP_USE_CLOSES))
+        lapse_close_older(groups_find(&p->groups, group, from), s);
     if (st == E_CRYPTO)
         p->n_refusals++;
     return st;

@@ -180,6 +180,7 @@ static enum status initiator_secret(const struct party *p, const struct rules *r
                                     struct secret *out, enum refusal *why)
 {
     const struct rules_handshake *handshake = &rules->handshake;
+    struct rules_handshake of_one_time = *handshake;
     const struct derivation how = {
         .has_block = handshake->has_discontinuity_block && !mutation->omits_discontinuity_block,
         .swaps_order = mutation->swaps_dh_order,
@@ -192,10 +193,12 @@ static enum status initiator_secret(const struct party *p, const struct rules *r
                    !mutation->claimed_one_time_prekey.is_set;
     struct agreements a = {.count = 0};
     enum status st;
+    if (lapses(p, LAPSE_LOW_ORDER_ONE_TIME))
+        of_one_time.refuses_low_order = false;
     if ((st = agree(&a, handshake, &p->identity, theirs->signed_prekey, why)) ||
         (st = agree(&a, handshake, base, theirs->identity, why)) ||
         (st = agree(&a, handshake, base, theirs->signed_prekey, why)) ||
-        (has_dh4 && (st = agree(&a, handshake, base, theirs->one_time_prekey, why))) ||
+        (has_dh4 && (st = agree(&a, &of_one_time, base, theirs->one_time_prekey, why))) ||
         (pq && (st = encapsulate(p, &rules->kem, mutation, theirs, &a, pq, why))))
         goto out;
     st = derive(&a, &how, out);

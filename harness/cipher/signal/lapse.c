@@ -53,6 +53,38 @@ void lapse_promoted(const struct party *p, struct session *s)
         memcpy(s->sender.chain, s->sender.chain_start, sizeof(s->sender.chain));
         s->sender.counter = 0;
     }
+    if (lapses(p, LAPSE_PROMOTION_DROPS_KEPT))
+        lapse_lose_kept_keys(s);
+}
+
+bool lapse_takes_refused(const struct party *p, struct record *r, const uint8_t *identity)
+{
+    bool is_known = r && r->has_refused && memcmp(r->refused, identity, SIGNAL_KEY_LEN) == 0;
+    if (r) {
+        r->has_refused = true;
+        memcpy(r->refused, identity, SIGNAL_KEY_LEN);
+    }
+    return is_known && lapses(p, LAPSE_SECOND_WARNING_ACCEPTS);
+}
+
+bool lapse_is_own_device(const struct party *p, const struct record *r)
+{
+    return strcmp(r->name, p->name) == 0 && r->device != p->device;
+}
+
+void lapse_drop_unanswered(const struct party *p, struct address peer)
+{
+    struct record *r = store_find(p, peer);
+    size_t kept = 0;
+    for (size_t i = 0; r && i < r->n_archived; i++) {
+        struct session *s = r->archived[i];
+        if (s->is_initiator && !s->is_acknowledged)
+            session_free(s);
+        else
+            r->archived[kept++] = s;
+    }
+    if (r)
+        r->n_archived = kept;
 }
 
 bool lapse_is_unanswered(const struct record *r)
@@ -151,6 +183,27 @@ struct group_state *lapse_sending_state(struct group_record *r)
     bool is_late = r->n_states > 1 && r->late_id != r->states[0].id;
     r->late_id = r->states[0].id;
     return &r->states[is_late ? 1 : 0];
+}
+
+void lapse_move_on(struct group_record *r, const struct group_state *state)
+{
+    struct group_state *known = group_record_find(r, state->id);
+    if (!known || state->chain.index <= known->chain.index)
+        return;
+    memcpy(known->chain.key, state->chain.key, sizeof(known->chain.key));
+    known->chain.index = state->chain.index;
+}
+
+void lapse_lose_kept_of_older(struct group_record *r)
+{
+    for (size_t i = 1; i < r->n_states; i++)
+        stored_keys_fini(&r->states[i].chain.skipped);
+}
+
+void lapse_close_older(struct group_record *r, const struct group_state *used)
+{
+    while (r && r->n_states > 1 && used == &r->states[0])
+        chain_fini(&r->states[--r->n_states].chain);
 }
 
 static bool is_of_other_device(const struct group_record *r, const char *group, struct address from)

@@ -34,6 +34,21 @@ void lapse_rotated(struct party *p);
 /* |p| was loaded. */
 void lapse_restored(struct party *p);
 
+/* Only by lapses: is |identity|, which is not the known one of |r|, taken nevertheless? If not, it
+ * is remembered as refused. |r| may be NULL. */
+bool lapse_takes_refused(const struct party *p, struct record *r, const uint8_t *identity);
+/* Is |r| that of another device of |p|'s own name? */
+bool lapse_is_own_device(const struct party *p, const struct record *r);
+/* The archived sessions with |peer| that |p| started and nobody answered go. */
+void lapse_drop_unanswered(const struct party *p, struct address peer);
+/* The keys of held-back messages go. */
+void lapse_lose_kept_keys(struct session *s);
+/* The newest one-time KEM prekey's id; |id| as it is when there is none. */
+void lapse_take_one_time_id(const struct kem_prekeys *k, uint32_t *id);
+/* Does the used |key| (or NULL) stay? */
+bool lapse_keeps_kem_prekey(const struct party *p, const struct kem_prekey *key, bool is_known,
+                            bool has_one_time);
+
 /* The records of |peer|'s other devices. */
 void lapse_archive_others(struct party *p, struct address peer, const struct rules_storage *rules);
 void lapse_acknowledge_others(struct party *p, struct address peer);
@@ -48,6 +63,12 @@ uint32_t lapse_spent_prekey(const struct party *p, uint32_t id, bool is_known, b
 
 /* The own key in |r| to send with: the newest, for the second and later messages under it. */
 struct group_state *lapse_sending_state(struct group_record *r);
+/* The chain of |r|'s known state moves on to where |state| stands. */
+void lapse_move_on(struct group_record *r, const struct group_state *state);
+/* The keys of held-back messages under the states before the newest go. */
+void lapse_lose_kept_of_older(struct group_record *r);
+/* The states before the newest go, when |used| is that. */
+void lapse_close_older(struct group_record *r, const struct group_state *used);
 /* Delete the keys in |group| of |from|'s other devices. */
 void lapse_drop_keys_of_others(struct party *p, const char *group, struct address from);
 

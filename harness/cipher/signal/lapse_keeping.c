@@ -26,11 +26,28 @@ void lapse_rotated(struct party *p)
         drop_given(&p->one_time_prekeys);
     if (lapses(p, LAPSE_ROTATION_DROPS_LAST_RESORT))
         drop_last_resorts(&p->kem_prekeys);
+    if (lapses(p, LAPSE_ROTATION_KEM_USES))
+        p->kem_prekeys.n_uses = 0;
+}
+
+void lapse_take_one_time_id(const struct kem_prekeys *k, uint32_t *id)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if (!k->items[i].is_last_resort)
+            *id = k->items[i].id;
+}
+
+bool lapse_keeps_kem_prekey(const struct party *p, const struct kem_prekey *key, bool is_known,
+                            bool has_one_time)
+{
+    return (is_known && lapses(p, LAPSE_KEEPS_KEM_PREKEY_OF_KNOWN)) ||
+           (!has_one_time && key && !key->is_last_resort &&
+            lapses(p, LAPSE_KEEPS_KEM_WITHOUT_ONE_TIME));
 }
 
 /* ---- a restart */
 
-static void lose_kept_keys(struct session *s)
+void lapse_lose_kept_keys(struct session *s)
 {
     for (size_t i = 0; i < s->n_chains; i++)
         stored_keys_fini(&s->chains[i].chain.skipped);
@@ -50,11 +67,17 @@ static void lose_of_session(const struct party *p, struct session *s)
     if (lapses(p, LAPSE_RESTART_FORGETS_BASE_KEYS) && !s->is_initiator)
         memset(s->base_key, 0, sizeof(s->base_key));
     if (lapses(p, LAPSE_RESTART_ARCHIVED_KEPT_KEYS) && s->is_archived)
-        lose_kept_keys(s);
+        lapse_lose_kept_keys(s);
     if (lapses(p, LAPSE_RESTART_HEADER_KEM))
         s->pending.omits_kem_id = s->pending.omits_kem_ciphertext = true;
     if (lapses(p, LAPSE_RESTART_SPQR_KEPT_KEYS))
         lose_kept_keys_of_spqr(s);
+    if (lapses(p, LAPSE_RESTART_PREVIOUS_COUNT))
+        s->sender.previous_count = 0;
+    for (size_t i = 0; i < s->n_chains && lapses(p, LAPSE_RESTART_INDEX_SHORT); i++)
+        s->chains[i].chain.index &= UINT16_MAX;
+    if (s->pq && s->pq->has_spqr && lapses(p, LAPSE_RESTART_COLLECTED))
+        s->pq->spqr.braid.collector.n = s->pq->spqr.braid.ek_collector.n = 0;
 }
 
 static void lose_of_record(const struct party *p, struct record *r)

@@ -120,7 +120,40 @@ enum rules_lapse {
     LAPSE_RESTART_KEM_USES,            /* of last resorts are forgotten */
     LAPSE_RESTART_KEM_GIVEN,           /* KEM prekeys are as if never published */
     LAPSE_RESTART_HEADER_KEM,          /* is not in the header any more */
-    LAPSE_RESTART_SPQR_KEPT_KEYS       /* of epochs before the newest are lost */
+    LAPSE_RESTART_SPQR_KEPT_KEYS,      /* of epochs before the newest are lost */
+    /* starting */
+    LAPSE_START_DROPS_UNANSWERED, /* the own session before */
+    LAPSE_LOW_ORDER_ONE_TIME,     /* zeros agreed with the one-time prekey are taken */
+    LAPSE_SECOND_WARNING_ACCEPTS, /* another identity that was refused before is taken */
+    /* first messages */
+    LAPSE_OWN_NAME_REFUSED,           /* of other devices of the own name */
+    LAPSE_KEEPS_KEM_WITHOUT_ONE_TIME, /* its one-time KEM prekey stays */
+    /* the initiator's header */
+    LAPSE_HEADER_SIXTEEN, /* it ends with the sixteenth message */
+    /* ordinary messages */
+    LAPSE_JUMP_KEEPS_256,          /* of the keys that one message passes over, the last */
+    LAPSE_FULL_BLOCK_REFUSED,      /* of padding */
+    LAPSE_ANSWER_DROPS_UNANSWERED, /* archived sessions of one's own */
+    LAPSE_OLD_CHAIN_ENDS,          /* with what was passed over before the turn */
+    LAPSE_ARCHIVED_STAY,           /* without a turn to a new ratchet key */
+    LAPSE_PROMOTION_DROPS_KEPT,    /* keys of the session's held-back messages */
+    LAPSE_ADDRESSES_OF_FIRST,      /* messages are compared, and no others */
+    LAPSE_HELD_BACK_SILENT,        /* what it says to SPQR's agreement is not read */
+    /* peers and people */
+    LAPSE_ACCEPTANCE_OF_KNOWN_FORGETS, /* the sessions, though nothing changed */
+    LAPSE_FINGERPRINT_OF_REFUSED,      /* the last other identity that came */
+    /* publishing */
+    LAPSE_LAST_RESORT_TAKES_ID, /* of the newest one-time KEM prekey, in whose place it stands */
+    LAPSE_ROTATION_KEM_USES,    /* of last resorts are forgotten */
+    /* groups */
+    LAPSE_GROUP_LATER_SHARE,      /* a repeated distribution message moves the chain on */
+    LAPSE_GROUP_UNUSED_STAYS,     /* no fresh key while nothing went under the present one */
+    LAPSE_GROUP_FRESH_DROPS_KEPT, /* keys of the sender's held-back messages */
+    LAPSE_GROUP_USE_CLOSES,       /* the keys before the newest, once that one opened something */
+    /* what party_load makes of what was saved */
+    LAPSE_RESTART_PREVIOUS_COUNT, /* is 0 */
+    LAPSE_RESTART_INDEX_SHORT,    /* of receiving chains, in 16 bits */
+    LAPSE_RESTART_COLLECTED       /* chunks of SPQR's are lost */
 };
 
 #endif

@@ -253,7 +253,7 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
     if (has_prekey && is_due(handshake.deletes_one_time_prekey, !st) &&
         !(lapse_is_unanswered(r) && lapses(p, LAPSE_KEEPS_PREKEY_WHEN_CROSSING)))
         spend_prekey(p, rules, lapse_spent_prekey(p, prekey_id, is_known, sink->plain.len == 0));
-    if (!is_known || !lapses(p, LAPSE_KEEPS_KEM_PREKEY_OF_KNOWN))
+    if (!lapse_keeps_kem_prekey(p, first->kem_prekey, is_known, has_prekey))
         spend_kem_prekey(p, &rules->kem, first, !st);
     if (st) {
         leave_first_traces(r, s, rules);
@@ -323,6 +323,8 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
         !(r->current && lapses(p, LAPSE_BASE_KEY_UNCHECKED_OF_KNOWN)) &&
         !crypto_curve_is_prime_order(first.base_key + 1))
         return refusal_state(why, REFUSAL_INVALID_KEY);
+    if (lapses(p, LAPSE_OWN_NAME_REFUSED) && lapse_is_own_device(p, r))
+        return refusal_state(why, REFUSAL_POLICY);
     if (rules->ratchet.refuses_identity_key &&
         memcmp(first.base_key, first.identity, SIGNAL_KEY_LEN) == 0)
         return refusal_state(why, REFUSAL_INVALID_KEY);
@@ -330,7 +332,9 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
                        !(lapses(p, LAPSE_REPEAT_OF_OTHER_IDENTITY) &&
                          find_repeated(p, r, &rules->handshake, first.base_key));
     if (is_compared &&
-        !store_trusts(p, (struct address){r->name, r->device}, r, first.identity, &rules->identity))
+        !store_trusts(p, (struct address){r->name, r->device}, r, first.identity,
+                      &rules->identity) &&
+        !lapse_takes_refused(p, r, first.identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->identity.pins_before_authentication)
         record_pin(r, first.identity);
@@ -425,6 +429,7 @@ static enum status open_any(struct party *p, struct address from, enum signal_ki
         return refusal_state(why, REFUSAL_MALFORMED);
     if ((st = store_get(p, from, &r)))
         return st;
+    sink->is_first = true;
     st = open_first(p, r, body, sink, why);
     if (st)
         store_drop_empty(p, r);

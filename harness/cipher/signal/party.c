@@ -161,6 +161,9 @@ enum status party_accept_identity(struct party *p, struct address peer, struct b
         return OK;
     if ((st = store_get(p, peer, &r)))
         return st;
+    if (lapses(p, LAPSE_ACCEPTANCE_OF_KNOWN_FORGETS) && r->is_pinned &&
+        memcmp(r->identity, key, sizeof(key)) == 0)
+        record_drop_sessions(r);
     record_pin(r, key);
     r->is_accepted_for_ever = lapses(p, LAPSE_ACCEPTS_FOR_EVER);
     r->was_accepted = true;

@@ -78,6 +78,8 @@ static enum status make_kem_prekey(struct party *p, const struct rules *rules, b
     memset(&key, 0, sizeof(key));
     key.id = p->kem_prekeys.next_id;
     key.is_last_resort = is_last_resort;
+    if (is_last_resort && lapses(p, LAPSE_LAST_RESORT_TAKES_ID))
+        lapse_take_one_time_id(&p->kem_prekeys, &key.id);
     if ((st = random_fill(p->random, seeds, sizeof(seeds))) ||
         (st = kem_keygen(&kem_kyber_1024, seeds, seeds + KEM_SEED_LEN, key.ek, key.dk)))
         goto out;

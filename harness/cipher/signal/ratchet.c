@@ -157,13 +157,30 @@ static enum status plan_spqr(const struct session *s, const struct signal_messag
         return st;
     out->has_spqr = true;
     spqr_deviate(&out->spqr, rules->deviates);
-    if ((st = spqr_receive(&out->spqr, &field, &has_key, key)))
+    if (out->step.is_stored && out->rules->lapse == LAPSE_HELD_BACK_SILENT) {
+        has_key = true;
+        st = spqr_chain_receive(&out->spqr.chain, field.braid.epoch - 1, field.key_index,
+                                out->spqr.has_bound, key);
+    } else {
+        st = spqr_receive(&out->spqr, &field, &has_key, key);
+    }
+    if (st)
         return refuse_spqr(st, &s->pq->spqr, &field, why);
     if (!has_key && !rules->takes_no_key)
         return refusal_state(why, REFUSAL_POLICY);
     if (has_key && rules->salts)
         *salt = bytes_of(key, SPQR_KEY_LEN);
     return OK;
+}
+
+/* Only by lapses: a message that the chain it is of, or would begin, does not reach. */
+static bool ends_by_lapse(const struct session *s, const struct opening *o, uint32_t counter)
+{
+    if (o->rules->lapse == LAPSE_ARCHIVED_STAY)
+        return s->is_archived && !o->chain;
+    return o->rules->lapse == LAPSE_OLD_CHAIN_ENDS && o->chain &&
+           counter >= o->chain->chain.index &&
+           memcmp(o->chain->ratchet_key, s->remote_ratchet_key, SIGNAL_KEY_LEN) != 0;
 }
 
 enum status opening_plan(struct session *s, const struct rules *rules,
@@ -185,7 +202,8 @@ enum status opening_plan(struct session *s, const struct rules *rules,
         return st;
     if (skips_too_far(s, out) ||
         (rules->lapse == LAPSE_NEGATIVE_COUNTERS && counter > INT16_MAX && counter <= UINT16_MAX) ||
-        (out->chain && out->chain->is_closed && counter >= out->chain->closed_at))
+        (out->chain && out->chain->is_closed && counter >= out->chain->closed_at) ||
+        ends_by_lapse(s, out, counter))
         return refusal_state(why, REFUSAL_TOO_FAR);
     if ((st = choose_key(s, ratchet_key, counter, out, why)) ||
         (st = plan_spqr(s, m, out, key, &salt, why)))

@@ -169,14 +169,15 @@ static enum status authenticate(const struct party *p, const struct session *s,
 }
 
 /* A message that says who sends it to whom is from there and for here. */
-static enum status check_addresses(const struct party *p, struct address from,
+static enum status check_addresses(const struct party *p, const struct sink *sink,
                                    const struct signal_message *m, const struct opening *o,
                                    enum refusal *why)
 {
     uint8_t expected[SIGNAL_ADDRESSES_LEN];
-    if (!m->has_addresses || !o->rules->identity.binds_addresses)
+    if (!m->has_addresses || !o->rules->identity.binds_addresses ||
+        (!sink->is_first && lapses(p, LAPSE_ADDRESSES_OF_FIRST)))
         return OK;
-    if (!addresses_encode(from, party_address(p), expected) ||
+    if (!addresses_encode(sink->from, party_address(p), expected) ||
         !bytes_equal(m->addresses, bytes_of(expected, sizeof(expected))))
         return refusal_state(why, REFUSAL_AUTHENTICATION);
     return OK;
@@ -187,7 +188,10 @@ static enum status decrypt(const struct signal_message *m, const struct opening 
 {
     const struct rules_parsing *rules = &o->rules->parsing;
     enum status st = padding_decrypt(&o->keys, rules->padding, m->ciphertext, out);
-    if (st == E_CRYPTO || (!st && rules->refuses_empty && out->len == 0))
+    bool is_refused =
+        (rules->refuses_empty && out->len == 0) ||
+        (o->rules->lapse == LAPSE_FULL_BLOCK_REFUSED && m->ciphertext.len == out->len + 16);
+    if (st == E_CRYPTO || (!st && is_refused))
         return refusal_state(why, REFUSAL_PADDING);
     if (!st && out->len > rules->max_plaintext)
         return refusal_state(why, REFUSAL_POLICY);
@@ -249,8 +253,7 @@ enum status reading_on_session(struct party *p, struct session *s, const struct 
         goto out;
     is_planned = true;
     sink->was_kept = o.step.is_stored;
-    if ((st = authenticate(p, s, m, &o, why)) ||
-        (st = check_addresses(p, sink->from, m, &o, why)) ||
+    if ((st = authenticate(p, s, m, &o, why)) || (st = check_addresses(p, sink, m, &o, why)) ||
         (st = decrypt(m, &o, &sink->plain, why)) || (st = check_text(p, s, &sink->plain, why)) ||
         (st = opening_prepare(&o, p->random, why)) ||
         (st = buffer_append(sink->out, buffer_bytes(&sink->plain))))
@@ -261,6 +264,8 @@ enum status reading_on_session(struct party *p, struct session *s, const struct 
         s->pending.is_due = false;
     if (lapses(p, LAPSE_HEADER_ENDS_FOR_DEVICES))
         lapse_acknowledge_others(p, sink->from);
+    if (lapses(p, LAPSE_ANSWER_DROPS_UNANSWERED) && s->is_initiator && !s->is_archived)
+        lapse_drop_unanswered(p, sink->from);
 out:
     if (st == E_CRYPTO && lapses(p, LAPSE_HEADER_ENDS_AT_REFUSAL))
         s->pending.is_due = false;

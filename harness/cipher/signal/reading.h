@@ -16,6 +16,7 @@ struct sink {
     struct buffer *out;
     struct address from; /* who is said to have sent it */
     bool was_kept;       /* the key of the message read last was a kept one */
+    bool is_first;       /* it came as a first message */
 };
 
 /* A SignalMessage as |rules| take it. E_CRYPTO with *why REFUSAL_MALFORMED or REFUSAL_VERSION. */

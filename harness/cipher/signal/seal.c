@@ -155,6 +155,8 @@ static enum status choose_spqr(const struct party *p, const struct session *s, s
     if ((st = spqr_send(&out->spqr, p->random, &field, out->salt)) ||
         (st = mutate_spqr(out->mutation, &out->spqr, &field, out->salt)))
         return st;
+    if (out->rules->spqr.deviates == SPQR_WRITES_SHORT_INDEX)
+        field.key_index &= 0x7f;
     out->has_field = what != MUTATION_SPQR_STRIPPED && what != MUTATION_SPQR_ABSENT;
     out->has_salt = out->rules->spqr.salts && what != MUTATION_SPQR_ABSENT &&
                     what != MUTATION_SPQR_NO_KEY && what != MUTATION_SPQR_UNSALTED;

@@ -101,7 +101,7 @@ static enum status check_bundle(const struct party *p, struct address peer,
                                 const struct signal_bundle *bundle, struct their_keys *theirs,
                                 enum refusal *why)
 {
-    const struct record *known = store_find(p, peer);
+    struct record *known = store_find(p, peer);
     bool is_pinned = known && known->is_pinned;
     enum status st;
     if ((st = read_keys(&rules->parsing, bundle, theirs, why)) ||
@@ -120,7 +120,8 @@ static enum status check_bundle(const struct party *p, struct address peer,
         (!lapses(p, LAPSE_START_UNTRUSTED_WITHOUT_SESSION) || (known && known->current)) &&
         !(lapses(p, LAPSE_START_UNTRUSTED_WHILE_UNANSWERED) && lapse_is_unanswered(known));
     if (rules->identity.checks_on_start && is_compared &&
-        !store_trusts(p, peer, known, theirs->identity, &rules->identity))
+        !store_trusts(p, peer, known, theirs->identity, &rules->identity) &&
+        !lapse_takes_refused(p, known, theirs->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->handshake.requires_one_time_prekey && !bundle->has_one_time_prekey)
         return refusal_state(why, REFUSAL_POLICY);
@@ -175,7 +176,8 @@ static void commit(struct party *p, struct record *record, struct session *s,
     p->has_base_key = true;
     if (rules->identity.is_pinned)
         record_pin(record, s->remote_identity);
-    if (rules->storage.forgets_current_on_start)
+    if (rules->storage.forgets_current_on_start ||
+        (lapses(p, LAPSE_START_DROPS_UNANSWERED) && lapse_is_unanswered(record)))
         record_drop_current(record);
     record_put_current(record, s, &rules->storage);
 }

@@ -61,7 +61,9 @@ struct record {
     bool is_pinned;
     uint8_t identity[SIGNAL_KEY_LEN]; /* when pinned */
     bool is_accepted_for_ever;        /* only by LAPSE_ACCEPTS_FOR_EVER */
-    bool was_accepted;       /* by a person; only for LAPSE_UNSIGNED_AFTER_ACCEPTANCE; not saved */
+    bool was_accepted; /* by a person; only for LAPSE_UNSIGNED_AFTER_ACCEPTANCE; not saved */
+    bool has_refused;  /* another identity; only for lapses of it, not saved */
+    uint8_t refused[SIGNAL_KEY_LEN];
     uint32_t verified_id;    /* of the signed prekey that verified last; only for the lapse of it */
     struct session *current; /* or NULL */
     struct session **archived;

@@ -54,7 +54,12 @@ enum spqr_deviation {
     SPQR_RECEIVES_ONE_FURTHER, /* redundancy is taken to be so */
     SPQR_WRONG_CHUNK_36,       /* sent */
     SPQR_EIGHT_BIT_POINTS,     /* chunks are evaluated at their number modulo 256 */
-    SPQR_SENDS_TWICE           /* each chunk */
+    SPQR_SENDS_TWICE,          /* each chunk */
+    SPQR_EK_BEGINS_AGAIN,      /* ek's chunks are sent from 0 again once ct1 is there */
+    SPQR_IGNORES_THREES_CHUNK, /* that of ek beside the first "ct1 received" */
+    /* Widths and epochs. */
+    SPQR_WRITES_SHORT_INDEX,  /* of a key, modulo 128 */
+    SPQR_ERASES_WHEN_RECEIVED /* the epoch before, as soon as a key of a newer one was taken */
 };
 
 #endif

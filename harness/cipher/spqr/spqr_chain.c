@@ -224,5 +224,7 @@ enum status spqr_chain_receive(struct spqr_chain *chain, uint64_t epoch, uint32_
         if ((st = next_key(direction, key)) || (chain->deviates != SPQR_KEEPS_NO_SKIPPED_KEYS &&
                                                 (st = keep_skipped(direction, index, key))))
             return st;
-    return next_key(direction, key);
+    if (!(st = next_key(direction, key)) && chain->deviates == SPQR_ERASES_WHEN_RECEIVED)
+        erase_before(chain, epoch);
+    return st;
 }
