@@ -32,7 +32,11 @@ forbid() {
 }
 
 check_format() {
-    tracked .c .h | xargs -r -P "$jobs" -n 16 clang-format --dry-run -Werror
+    local result=0 unformatted
+    tracked .c .h | xargs -r -P "$jobs" -n 16 clang-format --dry-run -Werror || result=1
+    unformatted=$(tracked .go | xargs -r gofmt -l) || result=1
+    [ -z "$unformatted" ] || { printf '%s: not as gofmt writes it\n' $unformatted; result=1; }
+    return $result
 }
 
 # What a formatter does to comments: "*/" alone under a comment that began with text, a header's "Depends on:" in the
@@ -124,12 +128,12 @@ check_obligations() {
 check_words() {
     # The words are put together here so that this file does not contain them.
     forbid "unfinished work belongs in an issue" "\b(TO""DO|FIX""ME|XX""X|HA""CK)\b" \
-        $(tracked .c .h .txt .cmake .sh .md .xml .proto .mjs dev)
+        $(tracked .c .h .txt .cmake .sh .md .xml .proto .mjs .go dev)
 }
 
 check_paths() {
     forbid "a path of one machine" "(^|[^A-Za-z0-9_.])/(home|work|root|Users)/[A-Za-z0-9]" \
-        $(tracked .c .h .txt .cmake .sh .md .xml .json .proto .mjs .rng dev .ci/run)
+        $(tracked .c .h .txt .cmake .sh .md .xml .json .proto .mjs .go .rng dev .ci/run)
 }
 
 # Pages and sources that a comment, a text or a page names are in the tree. (summary.md is what a run writes.)
@@ -143,7 +147,7 @@ check_references() {
         case "$headers" in *" $name "*) continue ;; esac
         printf '%s:%s: there is no %s\n' "$file" "$line" "$name"
         result=1
-    done < <(tracked .c .h .md .xml .proto .mjs .py .sh CMakeLists.txt | grep -vE '^(vectors|reports/golden)/' | xargs -r awk '
+    done < <(tracked .c .h .md .xml .proto .mjs .py .go .sh CMakeLists.txt | grep -vE '^(vectors|reports/golden)/' | xargs -r awk '
         /#include/ { next }
         {
             gsub(/https?:[^ ]+/, "")

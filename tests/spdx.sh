@@ -19,7 +19,7 @@ put() {
 while IFS= read -r file; do
     case $file in
     *.c | *.h) line="/* $licence */" ;;
-    *.mjs | *.js | *.proto) line="// $licence" ;;
+    *.mjs | *.js | *.proto | *.go) line="// $licence" ;;
     *.sh | *.py | *.awk | *.cmake | */CMakeLists.txt | CMakeLists.txt | dev | .ci/run | adapters/node/node) line="# $licence" ;;
     *) continue ;;
     esac

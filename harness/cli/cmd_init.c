@@ -51,6 +51,9 @@ static const struct skeleton {
         "listen.h", "operations.c", "program.c", "program.h", "serve.c", "serve.h",
         "serve_service.h", "service.h", "service_operations.c", "stash.c", "stash.h"}},
       CONTRACT}},
+    {"go",
+     {{"docs/examples/go", ".", {"README.md", "adapter.go", "go.mod", "library.go"}},
+      {"docs/examples/go/serving", "serving", {"fields.go", "serving.go"}}}},
 };
 
 /* |writes| false: only read, so that nothing is begun which cannot be ended. */
@@ -110,14 +113,14 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         if (strcmp(skeletons[i].language, o->operands[0]) == 0)
             return make(cli, &skeletons[i], o->operands[1]);
     return cli_complain(cli, EXIT_USAGE,
-                        "there is no skeleton in \"%.64s\"; there are: python, node, c",
+                        "there is no skeleton in \"%.64s\"; there are: python, node, c, go",
                         o->operands[0]);
 }
 
 const struct command command_init = {
     .name = "init",
     .operands = "LANGUAGE DIR",
-    .summary = "an adapter to begin with, in python, node or c",
+    .summary = "an adapter to begin with, in python, node, c or go",
     .example = "  assay init python my-adapter\n  assay init node my-adapter\n",
     .least_operands = 2,
     .most_operands = 2,

@@ -24,7 +24,7 @@ expect "with a report" test -s out/report.html
 expect "that names files as they lie in the sources" grep -q '"suites/xeddsa.xml"' out/results.json
 expect_exit 0 "vectors are what their manifest says" "$ours" vectors check --quiet
 expect_exit 0 "a profile is found" "$ours" profile show observed
-for language in python node c; do
+for language in python node c go; do
     expect_exit 0 "it has what an adapter in $language begins with" $as "$ours" init $language adapter-$language
 done
 expect_exit 0 "a flaw is caught" "$ours" mutants --short --flaw skips-mac
