@@ -36,16 +36,29 @@ static bool is_overtaken(const struct op *ops, uint32_t message, const struct op
     return false;
 }
 
+/* Does |op| talk on with who is not the target of the two? */
+static bool converses(const struct op *op, const struct scope_artifact *message,
+                      const struct scope *scope)
+{
+    const struct scope_party *who =
+        message->author && message->author->is_target ? message->addressee : message->author;
+    return op->verb == VERB_CONVERSE && who &&
+           (scope_party_at(scope, op, ATTR_WITH) == who ||
+            scope_party_at(scope, op, ATTR_AT) == who);
+}
+
 enum late op_late(const struct op *ops, const struct op *op, const struct scope *scope)
 {
     size_t n;
     const uint32_t *delivered = op_delivered(op, &n);
-    const struct op *before = ops;
-    while (n && before < op && !is_overtaken(ops, delivered[0], before, scope))
-        before++;
-    if (!n || before == op)
-        return LATE_NOT;
-    while (before < op && before->verb != VERB_CONVERSE)
-        before++;
-    return before < op ? LATE_BY_TURNS : LATE_IN_CHAIN;
+    const struct op *seal = n ? seal_of(ops, op, delivered[0]) : NULL;
+    enum late late = LATE_NOT;
+    for (const struct op *since = seal; since && since < op; since++) {
+        if (converses(since, &scope->artifacts[delivered[0]], scope) &&
+            !begins_session(seal, since))
+            return LATE_BY_TURNS;
+        if (is_overtaken(ops, delivered[0], since, scope))
+            late = LATE_IN_CHAIN;
+    }
+    return late;
 }
