@@ -148,6 +148,17 @@ static const char *broken_by(const struct marking *m, const struct op *op)
 
 /* ---- what is honest, where nothing refused before it is to blame */
 
+/* Does |op| open what the first refusal was a copy of? */
+static bool opens_what_was_forged(const struct marking *m, const struct op *op)
+{
+    size_t n, n_refused = 0;
+    const uint32_t *delivered = op_delivered(op, &n), *refused = NULL;
+    if (m->first_refusal != NO_OP)
+        refused = op_delivered(&m->ops[m->first_refusal], &n_refused);
+    return n && n_refused &&
+           scope_root(&m->scope->artifacts[refused[0]]) == &m->scope->artifacts[delivered[0]];
+}
+
 static const char *alone(const struct marking *m, const struct op *op)
 {
     bool is_in_group = m->spec->requirement->id[0] == 'G';
@@ -158,7 +169,7 @@ static const char *alone(const struct marking *m, const struct op *op)
         return m->spec->about->id;
     if (op->verb == VERB_CHECK)
         return is_in_group ? "G-13" : "D-03";
-    if (m->first_refusal != NO_OP && is_of_first_message(m) && op->verb == VERB_DELIVER)
+    if (opens_what_was_forged(m, op) && is_of_first_message(m))
         return "X-03";
     return home_of(m, op);
 }

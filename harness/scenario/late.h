@@ -12,7 +12,7 @@
 enum late {
     LATE_NOT = 0,
     LATE_IN_CHAIN, /* a later one of its session was opened */
-    LATE_BY_TURNS  /* and there was traffic both ways since */
+    LATE_BY_TURNS  /* there was traffic both ways in it since */
 };
 
 /* Of what |op|, one of |ops|, delivers first. |scope| is the case's, whole. */

@@ -207,7 +207,8 @@ static enum status explain(struct causes *all, const struct record_case *c)
     if (whole)
         join(all, c, whole);
     bool has_plain = plain && join(all, c, plain) && strcmp(plain + 1, signature_of(c)) != 0;
-    if (has_plain && all->nodes[find_node(all, c, plain)].badness <= badness_of(c))
+    bool is_tried = blame_shown(all->run, c)[0] != '\0'; /* it violates what it says */
+    if (has_plain && !is_tried && all->nodes[find_node(all, c, plain)].badness <= badness_of(c))
         return OK; /* what is optional explains nothing that is not */
     enum status st = is_new_name(all, node, c, &is_new);
     node->n_names += is_new;

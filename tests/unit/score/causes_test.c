@@ -327,9 +327,40 @@ static void what_is_optional_explains_nothing_that_is_not(void **state)
 
 #define CAUSES_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
+/* Whether a refusal is to blame is known of what was tried, and need not be guessed from others. */
+static void what_was_tried_counts_beside_what_fails_plainly(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_OPENS, SEEN_REFUSAL,
+         "D-03|deliver|opens|-|refusal", NULL},
+        {"s/b", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_OPENS, SEEN_REFUSAL,
+         "D-01|deliver|opens|after-refusal|refusal", NULL},
+        {"s/c", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_OPENS, SEEN_REFUSAL,
+         "D-01|deliver|opens|after-refusal|refusal", NULL},
+        {0}};
+    static struct record_trial trial = {"s/b", "D-01|deliver|opens|after-refusal|refusal",
+                                        WITHOUT_REFUSALS, STATE_PASSED};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-03");
+    for (size_t i = 1; i < 3; i++) {
+        found_in.cases[i].surface = "library";
+        found_in.cases[i].result.alone = "D-04";
+    }
+    found_in.run.trials = &trial;
+    found_in.run.n_trials = 1;
+    assert_int_equal(causes_find(&found_in.run, requirements, N_REQUIREMENTS, &arena, &summary),
+                     OK);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-01");
+    assert_non_null(strstr(summary.causes[0].shown, "the refusal is to blame"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CAUSES_TEST(what_was_tried_counts_beside_what_fails_plainly),
         CAUSES_TEST(same_signature_is_one_cause),
         CAUSES_TEST(fewest_steps_are_the_smallest_example),
         CAUSES_TEST(must_comes_first_then_the_greater_count),
