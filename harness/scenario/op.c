@@ -8,7 +8,8 @@
 static const char *const names[N_ATTR] = {
     [ATTR_NONE] = "", [ATTR_ADD_NUMBER] = "add-number", [ATTR_ADDRESS] = "address",
     [ATTR_APPEND] = "append", [ATTR_AS] = "as",
-    [ATTR_AT] = "at", [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle", [ATTR_BUT_EACH] = "but-each",
+    [ATTR_AT] = "at", [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle",
+    [ATTR_BUT_EACH] = "but-each",
     [ATTR_BY] = "by", [ATTR_CERTIFICATE] = "certificate", [ATTR_CHANGED] = "changed",
     [ATTR_CHANNEL] = "channel", [ATTR_CHARACTERS] = "characters", [ATTR_CLIENT] = "client",
     [ATTR_CODE] = "code", [ATTR_CONNECTION] = "connection", [ATTR_CONTENT] = "content",
