@@ -52,7 +52,9 @@ static const struct skeleton {
         "serve_service.h", "service.h", "service_operations.c", "stash.c", "stash.h"}},
       CONTRACT}},
     {"go",
-     {{"docs/examples/go", ".", {"README.md", "adapter.go", "go.mod", "library.go"}},
+     {{"docs/examples/go",
+       ".",
+       {"README.md", "adapter.go", "go.mod", "keys.go", "library.go", "party.go"}},
       {"docs/examples/go/serving", "serving", {"fields.go", "serving.go"}}}},
 };
 

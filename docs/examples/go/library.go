@@ -71,7 +71,7 @@ type library struct {
 	context *C.signal_context
 	self    unsafe.Pointer // a handle
 	random  io.Reader
-	log     []string // of the operation that is under way
+	log     []string // since the last check
 }
 
 // libraryError is what a function of the library returned, with what it wrote to its log: the code alone often does not say why.
@@ -89,11 +89,14 @@ func (e *libraryError) Error() string {
 	return text
 }
 
+// check makes an error of what |function| returned, if it is one.
 func (l *library) check(function string, result C.int) error {
+	lines := l.log
+	l.log = nil
 	if result >= 0 {
 		return nil
 	}
-	return &libraryError{function, int(result), append([]string(nil), l.log...)}
+	return &libraryError{function, int(result), lines}
 }
 
 func newLibrary() (*library, error) {
@@ -376,7 +379,7 @@ func addressKey(a *C.signal_protocol_address) string {
 }
 
 func senderKeyKey(name *C.signal_protocol_sender_key_name) string {
-	return addressKey(&name.sender) + " " + C.GoStringN(name.group_id, C.int(name.group_id_len))
+	return fmt.Sprintf("%q %s", C.GoStringN(name.group_id, C.int(name.group_id_len)), addressKey(&name.sender))
 }
 
 func keptBy(user unsafe.Pointer) *kept { return &valueOf[*party](user).kept }
