@@ -23,7 +23,7 @@ static const struct flaw_row rows[] = {
     FLAW("key-in-the-url", "MD-19", puts_key_in_url, "puts the media key into the URL"),
     FLAW("one-key-for-all-media", "MD-19", has_one_key, "encrypts all media under one key"),
     FLAW("one-url-for-all-media", "MD-19", repeats_name, "gives all media the same URL"),
-    FLAW("hosts-plaintext", "MD-01", stores_plaintext, "stores the plaintext instead of the blob"),
+    FLAW("hosts-plaintext", "PO-04", stores_plaintext, "stores the plaintext instead of the blob"),
     FLAW("preview-beside-the-blob", "PO-04", shows_thumbnail,
          "sends the beginning of the plaintext in a header beside the blob"),
     FLAW("names-the-file", "PO-04", names_file, "sends the file's name in a header"),

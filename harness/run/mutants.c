@@ -195,6 +195,8 @@ static enum status find_causes(struct trial *t, const struct run_options *option
     if (!st)
         st = blame_apply(&run, arena);
     if (!st)
+        causes_set_levels(&run, all->requirements, all->n_requirements);
+    if (!st)
         st = causes_find_blocked(&run, arena);
     if (!st)
         st = causes_find(&run, all->requirements, all->n_requirements, arena, &summary);

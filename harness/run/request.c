@@ -7,6 +7,16 @@ bool request_says(struct request_look *l, const char *text)
     return false;
 }
 
+void request_blames(struct request_look *l, const struct fetch_scope *scope,
+                    enum fetch_outcome outcome)
+{
+    bool is_medium = scope == &l->c->media && !l->out->violates;
+    if (is_medium && outcome == FETCH_ELSEWHERE)
+        l->out->violates = "MD-15";
+    if (is_medium && outcome == FETCH_UNTRUSTED)
+        l->out->violates = "MD-20";
+}
+
 bool request_ask(struct request_look *l, const struct fetch_scope *scope, const char *url,
                  struct fetch_request r, struct fetch_answer *out)
 {
@@ -15,6 +25,7 @@ bool request_ask(struct request_look *l, const struct fetch_scope *scope, const 
         return false;
     if (out->outcome == FETCH_ANSWERED)
         return true;
+    request_blames(l, scope, out->outcome);
     step_says(l->s, l->out, "%s: %s %s", out->url ? out->url : url,
               fetch_outcome_text(out->outcome), out->detail);
     return false;

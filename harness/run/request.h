@@ -23,6 +23,10 @@ bool request_says(struct request_look *l, const char *text);
 /* Ask. Not answered, or trouble: false, and said. */
 bool request_ask(struct request_look *l, const struct fetch_scope *scope, const char *url,
                  struct fetch_request r, struct fetch_answer *out);
+/* A host of media that leads elsewhere, or does not prove its name, violates what asks for that:
+ * the rule was not looked at. */
+void request_blames(struct request_look *l, const struct fetch_scope *scope,
+                    enum fetch_outcome outcome);
 /* Does the host of |url| prove its name, whatever it answers? */
 bool request_is_trusted(struct request_look *l, const struct fetch_scope *scope, const char *url);
 

@@ -22,6 +22,8 @@ static bool is_gone(const struct fetch_answer *a) { return a->status == 404 || a
 static bool fetch_whole(struct request_look *l, struct service_blob *out)
 {
     l->st = service_fetch_blob(l->c, l->medium, out);
+    if (!l->st)
+        request_blames(l, &l->c->media, out->outcome);
     return !l->st;
 }
 
@@ -288,8 +290,12 @@ bool request_read_only(struct request_look *l)
 {
     static const char *const methods[] = {"PUT", "DELETE", "POST"};
     struct fetch_answer a, whole;
-    if (!get_whole(l, &whole))
+    if (!get_whole(l, &whole) || !get_whole(l, &a))
         return false;
+    if (!bytes_equal(a.body, whole.body)) {
+        l->out->violates = "MD-15"; /* nobody has tried to change it yet */
+        return request_says(l, "other bytes came the second time");
+    }
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
         const struct fetch_request r = {.method = methods[i], .body = bytes_of_text("overwritten")};
         if (!ask_once(l, l->medium->url, r, &a))

@@ -155,7 +155,7 @@ enum status service_pattern(struct service_context *c, bool is_planted, struct b
     *out = context_plaintext(c->context, SERVICE_PATTERN_LEN);
     if (!out->data)
         return E_NOMEM;
-    return is_planted ? canaries_plant(&c->canaries, "a medium's plaintext", *out) : OK;
+    return is_planted ? canaries_plant(&c->canaries, SERVICE_SECRET_PLAINTEXT, *out) : OK;
 }
 
 /* ---- the key set */

@@ -24,6 +24,7 @@
 
 #include <stdio.h>
 
+#define SERVICE_SECRET_PLAINTEXT "a medium's plaintext" /* of what is searched for in answers */
 #define SERVICE_HOSTED_MAX 64u
 #define SERVICE_TOKENS_MAX 32u
 #define SERVICE_PATTERN_LEN 4096u /* of a medium's plaintext, which is it over and over */

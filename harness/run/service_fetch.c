@@ -86,6 +86,7 @@ enum status service_fetch_blob(struct service_context *c, const struct service_m
         return st;
     canaries_look(&c->canaries, "the headers of a blob", a.raw_headers);
     out->problem = problem_of(m, &a, arena);
+    out->outcome = a.outcome;
     return OK;
 }
 

@@ -17,6 +17,7 @@ struct service_blob {
     uint64_t len;
     uint8_t digest[32];
     const char *problem; /* why it is none, one sentence in the arena; NULL: it is one */
+    enum fetch_outcome outcome;
 };
 
 /* Fetch |m|'s blob. The caller frees *out, also after an error. E_NOMEM, E_IO, E_CRYPTO. */

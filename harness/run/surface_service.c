@@ -4,6 +4,8 @@
 #include "run/service_context.h"
 #include "scenario/capability.h"
 
+#include <string.h>
+
 static enum status begin(struct context *s, const struct context_options *options)
 {
     return service_context_open(s, options, &s->service);
@@ -18,7 +20,8 @@ static enum status create(struct context *s, struct case_party *a, struct answer
     return service_context_find(s->service, out);
 }
 
-/* Where the step looks for it, the step's own requirement says that it must not be there. */
+/* A plaintext is nobody's to read there, whatever the step is about; of another secret the step's
+ * own requirement says that it must not be there. */
 static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
 {
     (void)op;
@@ -26,6 +29,8 @@ static void look_for_leak(const struct context *s, const struct op *op, struct s
         return;
     out->seen = SEEN_LEAK;
     out->detail = s->service->canaries.found;
+    if (strcmp(s->service->canaries.found_what, SERVICE_SECRET_PLAINTEXT) == 0)
+        out->violates = "PO-04";
 }
 
 const struct surface_acts surface_service = {

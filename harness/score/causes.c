@@ -429,6 +429,30 @@ enum status causes_find(const struct record_run *run, const struct requirement *
     return st ? st : list(&known, &summary->known_causes, &summary->n_known_causes);
 }
 
+/* ---- how much a failure binds */
+
+static enum level level_of(const struct requirement *requirements, size_t n, const char *id,
+                           enum level otherwise)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(requirements[i].id, id) == 0)
+            return requirements[i].level;
+    return otherwise;
+}
+
+void causes_set_levels(struct record_run *run, const struct requirement *requirements,
+                       size_t n_requirements)
+{
+    for (size_t i = 0; i < run->n_cases; i++) {
+        struct record_case *c = &run->cases[i];
+        const char *violates = c->result.violates;
+        if (c->state != STATE_FAILED || !violates || !violates[0])
+            continue;
+        enum level violated = level_of(requirements, n_requirements, violates, c->level);
+        c->level = violated > c->level ? violated : c->level;
+    }
+}
+
 /* ---- what follows from others */
 
 /* The requirements that are violated, by themselves and by signature, to the case's place. */

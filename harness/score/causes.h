@@ -23,6 +23,14 @@
 #include "scenario/case.h"
 
 /*
+ * A failure binds as much as the requirement that it violates, and no more than its case: where a
+ * case that must pass cannot go on because of what only should be, nothing that must be is
+ * violated. Each failed case gets that level; |requirements| have those that count.
+ */
+void causes_set_levels(struct record_run *run, const struct requirement *requirements,
+                       size_t n_requirements);
+
+/*
  * A failed case whose setup did not get through becomes STATE_BLOCKED where another case failed for
  * that: one that violates the requirement that the setup speaks for, else one with the same
  * signature. Where none did, it stays failed: it is all that is known. E_NOMEM.

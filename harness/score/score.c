@@ -316,28 +316,6 @@ static enum status take_levels(struct record_run *run, struct score_inputs *in, 
     return OK;
 }
 
-static enum level level_of(const struct score_inputs *in, const char *id, enum level otherwise)
-{
-    for (size_t i = 0; i < in->n_requirements; i++)
-        if (strcmp(in->requirements[i].id, id) == 0)
-            return in->requirements[i].level;
-    return otherwise;
-}
-
-/* A failure binds as much as what is violated, and no more than the case: when a case that must
- * pass cannot go on because of what only should be, nothing that must be is violated. */
-static void weaken_failures(struct record_run *run, const struct score_inputs *in)
-{
-    for (size_t i = 0; i < run->n_cases; i++) {
-        struct record_case *c = &run->cases[i];
-        const char *violates = c->result.violates;
-        if (c->state != STATE_FAILED || !violates || !violates[0])
-            continue;
-        enum level violated = level_of(in, violates, c->level);
-        c->level = violated > c->level ? violated : c->level;
-    }
-}
-
 static enum status count_gone(const struct score_inputs *in, struct arena *arena, uint64_t *out)
 {
     struct text_index index = {0};
@@ -369,7 +347,7 @@ enum status score_run(struct record_run *run, const struct score_inputs *given, 
         return st;
     if ((st = blame_apply(run, arena)))
         return st;
-    weaken_failures(run, in);
+    causes_set_levels(run, in->requirements, in->n_requirements);
     if ((st = causes_find_blocked(run, arena)))
         return st;
     count_levels(run, in->today, &facts);
