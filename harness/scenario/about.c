@@ -162,6 +162,8 @@ static bool opens_what_was_forged(const struct marking *m, const struct op *op)
 static const char *alone(const struct marking *m, const struct op *op)
 {
     bool is_in_group = m->spec->requirement->id[0] == 'G';
+    if (m->spec->begins && op < &m->ops[m->spec->begun_at])
+        return m->spec->begins->id;
     enum late late = op_late(m->ops, op, m->scope);
     if (late)
         return is_of_group(m, op) ? "G-07" : late == LATE_IN_CHAIN ? "D-05" : "D-06";

@@ -77,9 +77,10 @@ struct case_spec {
     enum level level;
     const struct requirement *requirement;
     /* Of a combination of parts (scenario/compose.h): what an honest message is about in its
-     * situation, or NULL; and how many steps come before the probe, and before its aftermath. */
-    const struct requirement *about;
-    size_t probe_at, aftermath_at;
+     * situation, or NULL; what it takes that the conversation begins as it does, or NULL; and how
+     * many steps come before it has begun, before the probe, and before its aftermath. */
+    const struct requirement *about, *begins;
+    size_t begun_at, probe_at, aftermath_at;
     const char *purpose;
     const struct step *steps;
     size_t n_steps;

@@ -18,10 +18,11 @@
 
 static bool check_attributes(struct reading *r, const struct element *e)
 {
-    /* the last two: what scenario/compose.c says of a combination */
-    static const char *const names[] = {"id",      "requirement", "level",  "needs", "unless",
-                                        "sibling", "origin",      "cipher", "about", "situation"};
-    const size_t n = COUNT_OF(names) - (r->is_composed ? 0 : 2);
+    /* the last three: what scenario/compose.c says of a combination */
+    static const char *const names[] = {"id",     "requirement", "level",    "needs",
+                                        "unless", "sibling",     "origin",   "cipher",
+                                        "about",  "begins",      "situation"};
+    const size_t n = COUNT_OF(names) - (r->is_composed ? 0 : 3);
     for (size_t i = 0; i < e->n_attributes; i++) {
         bool is_known = false;
         for (size_t j = 0; j < n; j++)
@@ -79,12 +80,19 @@ static bool take_requirement(struct reading *r, const struct element *e, struct 
 
 static bool take_situation(struct reading *r, const struct element *e, struct case_spec *spec)
 {
-    const char *about = element_attribute(e, "about"), *n = element_attribute(e, "situation");
-    if (n)
-        spec->aftermath_at = strtoul(strchr(n, ' '), NULL, 10);
-    spec->probe_at = n ? strtoul(n, NULL, 10) : 0;
+    const char *about = element_attribute(e, "about"), *begins = element_attribute(e, "begins");
+    const char *n = element_attribute(e, "situation");
+    if (n) {
+        char *rest;
+        spec->begun_at = strtoul(n, &rest, 10);
+        spec->probe_at = strtoul(rest, &rest, 10);
+        spec->aftermath_at = strtoul(rest, NULL, 10);
+    }
     spec->about = about ? catalogue_requirement(r->catalogue, about) : NULL;
-    return !about || spec->about || complain_requirement(r, e, "about", about);
+    spec->begins = begins ? catalogue_requirement(r->catalogue, begins) : NULL;
+    if (about && !spec->about)
+        return complain_requirement(r, e, "about", about);
+    return !begins || spec->begins || complain_requirement(r, e, "begins", begins);
 }
 
 static bool take_level(struct reading *r, const struct element *e, struct case_spec *spec)

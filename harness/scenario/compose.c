@@ -11,8 +11,8 @@ struct composing {
     const struct composition *what;
     struct element *steps;
     size_t n_steps, cap_steps;
-    size_t probe_at, aftermath_at; /* in the case's steps */
-    const char *target, *peer;     /* who is meant by these words now */
+    size_t begun_at, probe_at, aftermath_at; /* in the case's steps */
+    const char *target, *peer;               /* who is meant by these words now */
     enum status st;
 };
 
@@ -143,11 +143,17 @@ static void put_part(struct composing *c, const struct element *part)
     c->peer = peer ? peer : c->peer;
 }
 
+/* Is the moment of the first messages? */
+static bool is_of_start(const struct composition *what)
+{
+    const char *of = element_attribute(what->moment, "of");
+    return of && strcmp(of, "start") == 0;
+}
+
 static void put_beginning(struct composing *c, const struct element *beginning)
 {
-    const char *of = element_attribute(c->what->moment, "of");
     put_part(c, beginning);
-    if (!of || strcmp(of, "start") != 0)
+    if (!is_of_start(c->what))
         put_block(c, beginning, "reply");
 }
 
@@ -166,9 +172,12 @@ static void put_steps(struct composing *c)
 {
     const struct composition *what = c->what;
     put_beginning(c, what->beginning);
+    c->begun_at = c->n_steps - 1; /* without the purpose */
     put_part(c, what->moment);
     put_part(c, what->condition);
-    c->probe_at = c->n_steps - 1; /* without the purpose */
+    c->probe_at = c->n_steps - 1;
+    if (is_of_start(what))
+        c->begun_at = c->probe_at;
     put_part(c, what->probe);
     c->aftermath_at = c->n_steps - 1;
     put_aftermath(c, what->aftermath);
@@ -223,16 +232,18 @@ static const char *what_about(const struct composition *what)
     const char *about = NULL;
     for (size_t i = 0; !about && i < COUNT_OF(parts); i++)
         about = parts[i] ? element_attribute(parts[i], "about") : NULL;
-    return about;
+    return about || !is_of_start(what) ? about : element_attribute(what->beginning, "begins");
 }
 
 static void put_attributes(struct composing *c, struct element *out)
 {
     static const char *const of_probe[] = {"requirement", "level", "sibling", "cipher"};
     static const char *const of_all[] = {"needs", "unless"};
-    size_t most = 3 + COUNT_OF(of_probe) + COUNT_OF(of_all), n = 0;
-    const char *situation = arena_printf(c->arena, "%zu %zu", c->probe_at, c->aftermath_at);
+    size_t most = 4 + COUNT_OF(of_probe) + COUNT_OF(of_all), n = 0;
+    const char *situation =
+        arena_printf(c->arena, "%zu %zu %zu", c->begun_at, c->probe_at, c->aftermath_at);
     const char *about = what_about(c->what);
+    const char *begins = element_attribute(c->what->beginning, "begins");
     struct attribute *list = arena_array(c->arena, most, sizeof(*list));
     if (!list || !situation) {
         c->st = E_NOMEM;
@@ -242,6 +253,8 @@ static void put_attributes(struct composing *c, struct element *out)
     list[n++] = (struct attribute){"situation", situation};
     if (about)
         list[n++] = (struct attribute){"about", about};
+    if (begins)
+        list[n++] = (struct attribute){"begins", begins};
     for (size_t i = 0; i < COUNT_OF(of_probe); i++) {
         const char *value = element_attribute(c->what->probe, of_probe[i]);
         if (value)

@@ -224,6 +224,10 @@ static const struct mistake mistakes[] = {
      HEAD PEER_STARTED ABOUT("moment", "Z-99") PART("moment", "known", "p", HONEST)
          AT_ONCE REPLAY GOES_ON TAIL,
      "mine.xml:5: <case about=\"Z-99\">: suites/requirements.xml has no such requirement", true},
+    {"what it takes to begin is no requirement",
+     HEAD "<beginning id=\"a\" begins=\"Z-99\"><purpose>p</purpose><establish/></beginning>\n" KNOWN
+         AT_ONCE REPLAY GOES_ON TAIL,
+     "mine.xml:5: <case begins=\"Z-99\">: suites/requirements.xml has no such requirement", true},
     {"the id of a combination in a suite",
      "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"t\" layer=\"cipher\">\n"
      "<case id=\"a@b\" requirement=\"D-05\"><purpose>p</purpose><ping/></case></suite>",
@@ -254,6 +258,28 @@ static void honest_message_is_about_what_its_parts_say(void **state)
     assert_null(find(suite, "replay@early")->about);
 }
 
+static void beginning_fails_by_what_it_takes_to_begin_so(void **state)
+{
+    const struct suite *suite =
+        load(*state, HEAD PEER_STARTED
+             "<beginning id=\"rotated\" begins=\"X-07\"><purpose>p</purpose><publish as=\"b\"/>"
+             "<start bundle=\"b\"/><reply><converse turns=\"2\"/></reply></beginning>\n"
+             "<moment id=\"known\"><purpose>p</purpose><converse turns=\"2\"/>" HONEST "</moment>\n"
+             "<moment id=\"first\" of=\"start\"><purpose>p</purpose>" HONEST
+             "</moment>\n" AT_ONCE REPLAY GOES_ON TAIL);
+    const struct case_spec *known = find(suite, "replay@known-rotated");
+    const struct case_spec *first = find(suite, "replay@first-rotated");
+    const struct op *ops = known->ops->ops; /* publish start converse | converse seal | ... */
+    assert_int_equal(known->begun_at, 3);
+    assert_true(ops[2].is_setup);
+    assert_string_equal(ops[2].requirement, "X-07");
+    assert_string_equal(ops[3].requirement, "D-04");
+    assert_null(known->about);
+    assert_int_equal(first->begun_at, first->probe_at);
+    assert_string_equal(first->about->id, "X-07");
+    assert_null(find(suite, "replay@known")->begins);
+}
+
 #define PROBES_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
 
 int main(void)
@@ -266,6 +292,7 @@ int main(void)
         PROBES_TEST(restored_party_writes_to_the_peer_that_is_meant),
         PROBES_TEST(end_of_a_condition_comes_before_that_of_the_beginning),
         PROBES_TEST(honest_message_is_about_what_its_parts_say),
+        PROBES_TEST(beginning_fails_by_what_it_takes_to_begin_so),
         PROBES_TEST(what_cannot_be_is_left_out_and_said),
         PROBES_TEST(shipped_probes_are_within_their_bounds),
     };

@@ -283,6 +283,8 @@ static const char schema_probes[] =
     "      <oneOrMore>\n"
     "        <choice>\n"
     "          <element name=\"beginning\">\n"
+    "            <optional><attribute name=\"begins\"><ref "
+    "name=\"requirement\"/></attribute></optional>\n"
     "            <ref name=\"about\"/>\n"
     "            <ref name=\"part\"/>\n"
     "            <zeroOrMore><ref name=\"step\"/></zeroOrMore>\n"
