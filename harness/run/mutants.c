@@ -102,19 +102,6 @@ static bool catches_nothing(const struct trial *t, const char *full_id)
            (o->is_short && o->known && known_failures_find(o->known, full_id));
 }
 
-/* A flaw of what only should be, or is a choice, violates nothing that must be: a case that says
- * otherwise accuses who made that choice. What else a flaw breaks is listed. */
-static bool is_accusation(const struct trial *t, const struct record_case *failed)
-{
-    const struct catalogue *all = t->options->catalogue;
-    const struct known_failures *listed = t->options->misnamed;
-    const char *line = arena_printf(&t->out->arena, "flaw/%s", t->mutant->name);
-    if (line && listed && known_failures_find(listed, line))
-        return false;
-    return level_of(all, t->mutant->requirement) > LEVEL_MUST && failed->level == LEVEL_MUST &&
-           level_of(all, failed->result.violates) == LEVEL_MUST;
-}
-
 static void remember(struct trial *t, const struct record_case *failed)
 {
     struct mutant *m = t->mutant;
@@ -123,8 +110,6 @@ static void remember(struct trial *t, const struct record_case *failed)
         return; /* instances of a sweep come one after another */
     if (m->name[0] && catches_nothing(t, full))
         return;
-    if (m->name[0] && !m->accused_by[0] && is_accusation(t, failed))
-        m->accused_by = arena_text(&t->out->arena, failed->id);
     if (!m->n_caught_by)
         m->execution = arena_text(&t->out->arena, failed->id);
     m->caught_by[m->n_caught_by++] = full;
@@ -175,6 +160,28 @@ static enum status profile_of(const struct target_address *address, uint64_t tim
     return st;
 }
 
+/* A flaw of what only should be, or is a choice, violates nothing that must be: a case that says
+ * otherwise accuses who made that choice. What else a flaw breaks is listed. */
+static bool can_be_accused(const struct trial *t)
+{
+    const struct known_failures *listed = t->options->misnamed;
+    const char *line = arena_printf(&t->out->arena, "flaw/%s", t->mutant->name);
+    return level_of(t->options->catalogue, t->mutant->requirement) > LEVEL_MUST &&
+           !(line && listed && known_failures_find(listed, line));
+}
+
+/* |run|'s failures have the levels of what they violate. */
+static void find_accusation(struct trial *t, const struct record_run *run)
+{
+    for (size_t i = 0; i < run->n_cases; i++) {
+        if (run->cases[i].state != STATE_FAILED || run->cases[i].level != LEVEL_MUST)
+            continue;
+        const char *id = arena_text(&t->out->arena, run->cases[i].id);
+        t->mutant->accused_by = id ? id : "";
+        return;
+    }
+}
+
 /* What the flawless target fails, too, is no part of what the flaw causes. */
 static enum status find_causes(struct trial *t, const struct run_options *options,
                                struct run_outcome *found)
@@ -194,10 +201,12 @@ static enum status find_causes(struct trial *t, const struct run_options *option
     enum status st = trials_play(options, &run, found);
     if (!st)
         st = blame_apply(&run, arena);
-    if (!st)
+    if (!st) {
         causes_set_levels(&run, all->requirements, all->n_requirements);
-    if (!st)
+        if (can_be_accused(t))
+            find_accusation(t, &run);
         st = causes_find_blocked(&run, arena);
+    }
     if (!st)
         st = causes_find(&run, all->requirements, all->n_requirements, arena, &summary);
     t->mutant->n_causes = summary.n_causes;

@@ -371,12 +371,19 @@ static int compare_causes(const void *left, const void *right)
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
-static const char *impact_of(const struct requirement *requirements, size_t n, const char *id)
+static const struct requirement *named(const struct requirement *requirements, size_t n,
+                                       const char *id)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(requirements[i].id, id) == 0)
-            return requirements[i].impact ? requirements[i].impact : "";
-    return "";
+            return &requirements[i];
+    return NULL;
+}
+
+static const char *impact_of(const struct requirement *requirements, size_t n, const char *id)
+{
+    const struct requirement *found = named(requirements, n, id);
+    return found && found->impact ? found->impact : "";
 }
 
 static enum status find(struct causes *all)
@@ -431,25 +438,16 @@ enum status causes_find(const struct record_run *run, const struct requirement *
 
 /* ---- how much a failure binds */
 
-static enum level level_of(const struct requirement *requirements, size_t n, const char *id,
-                           enum level otherwise)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(requirements[i].id, id) == 0)
-            return requirements[i].level;
-    return otherwise;
-}
-
 void causes_set_levels(struct record_run *run, const struct requirement *requirements,
                        size_t n_requirements)
 {
     for (size_t i = 0; i < run->n_cases; i++) {
         struct record_case *c = &run->cases[i];
-        const char *violates = c->result.violates;
-        if (c->state != STATE_FAILED || !violates || !violates[0])
+        if (c->state != STATE_FAILED || !c->result.violates)
             continue;
-        enum level violated = level_of(requirements, n_requirements, violates, c->level);
-        c->level = violated > c->level ? violated : c->level;
+        const struct requirement *r = named(requirements, n_requirements, c->result.violates);
+        if (r && r->level > c->level)
+            c->level = r->level;
     }
 }
 
