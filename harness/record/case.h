@@ -94,6 +94,8 @@ struct record_case {
     const char *purpose;
     enum state state;       /* what came of it, before anything excuses it */
     const char *blocked_by; /* STATE_BLOCKED: the requirement whose failure it follows from */
+    const char *stands_on;  /* where a case of this requirement fails, too, this one says nothing;
+                               NULL, or "" when recorded, for none */
     struct excuse *excuse;  /* NULL: not listed */
     size_t shared;          /* so many instances of its sweep shared a session; 0: it had its own */
     const char *tape;       /* the digest of the exchange, in hexadecimal; "" when there was none */

@@ -24,12 +24,19 @@ const char *step_line(const struct step *step, struct arena *arena)
     return text ? text : "";
 }
 
-static void report_trouble(struct step_result *r, enum status st)
+/* No case keeps half of what it may of itself: where the rest is gone, the target sent it. */
+static bool is_flooded(const struct context *context, enum status st)
+{
+    return st == E_NOMEM && context->arena->used > context->arena->max / 2;
+}
+
+static void report_trouble(const struct context *context, struct step_result *r, enum status st)
 {
     if (!st)
         return;
-    r->seen = SEEN_HARNESS_TROUBLE;
-    r->detail = status_text(st);
+    bool is_targets = is_flooded(context, st);
+    r->seen = is_targets ? SEEN_OVERSIZE : SEEN_HARNESS_TROUBLE;
+    r->detail = is_targets ? "the target sent more than a case keeps, 256 MiB" : status_text(st);
 }
 
 /* Requirement-independent part of a failure's signature: verb, what was expected, what was
@@ -96,7 +103,7 @@ static void prepare(struct context *context, const struct case_run *run, struct 
     r->text = options.surface->preparation;
     r->detail = "";
     r->expect = EXPECT_DOES;
-    report_trouble(r, context_begin(context, &options, r));
+    report_trouble(context, r, context_begin(context, &options, r));
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 
@@ -161,7 +168,7 @@ static void do_step(struct context *context, const struct op *op, size_t n, stru
     if (!st && context->surface->watch)
         st = context->surface->watch(context);
     take_watched(context, r);
-    report_trouble(r, st);
+    report_trouble(context, r, st);
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 

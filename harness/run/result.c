@@ -19,6 +19,7 @@ static struct record_case head(const struct planned *planned, struct arena *aren
                                 .tape = "",
                                 .repro = "",
                                 .blocked_by = "",
+                                .stands_on = spec->stands_on ? spec->stands_on->id : "",
                                 .result = {.why = "", .cause = "", .violates = "", .alone = ""}};
 }
 

@@ -12,6 +12,7 @@ struct conversation {
     struct case_party *sides[2];
     uint32_t least, most; /* messages in a turn */
     uint32_t lost;        /* of a hundred */
+    bool is_overtaking;   /* the second of two comes before the first */
     bool has_epochs;
     struct cipher_field epoch; /* where a message says its sender's */
     bool has_begun[2];
@@ -40,6 +41,22 @@ static void note_epoch(struct context *s, struct conversation *c, size_t i, size
     c->last[i] = epoch;
 }
 
+/* A message of side |i| that does not arrive, or not yet. */
+static enum status hold_back(struct context *s, struct conversation *c, size_t i,
+                             struct artifact **message, struct step_result *out)
+{
+    struct seal_what what = {
+        .by = c->sides[i], .to = c->sides[1 - i], .plaintext = context_plaintext(s, 24)};
+    if (!what.plaintext.data)
+        return E_NOMEM;
+    enum status st = exchange_seal(s, SLOT_DROPPED, &what, message, out);
+    if (!st && out->seen == SEEN_DONE) {
+        note_epoch(s, c, i, SLOT_DROPPED);
+        out->seen = SEEN_PLAINTEXT;
+    }
+    return st;
+}
+
 /* One message of side |i|, which arrives or is lost. */
 static enum status say(struct context *s, struct conversation *c, size_t i, struct step_result *out)
 {
@@ -53,16 +70,21 @@ static enum status say(struct context *s, struct conversation *c, size_t i, stru
         note_epoch(s, c, i, SLOT_PASSING);
         return st;
     }
-    struct seal_what what = {.by = by, .to = to, .plaintext = context_plaintext(s, 24)};
-    struct artifact *message;
-    if (!what.plaintext.data)
-        return E_NOMEM;
-    st = exchange_seal(s, SLOT_DROPPED, &what, &message, out);
-    if (!st && out->seen == SEEN_DONE) {
-        note_epoch(s, c, i, SLOT_DROPPED);
-        out->seen = SEEN_PLAINTEXT;
-    }
-    return st;
+    struct artifact *lost;
+    return hold_back(s, c, i, &lost, out);
+}
+
+/* Two messages of side |i|, of which the second arrives first. */
+static enum status overtake(struct context *s, struct conversation *c, size_t i,
+                            struct step_result *out)
+{
+    struct artifact *first;
+    enum status st = hold_back(s, c, i, &first, out);
+    if (!st && out->seen == SEEN_PLAINTEXT)
+        st = say(s, c, i, out);
+    if (st || out->seen != SEEN_PLAINTEXT)
+        return st;
+    return exchange_deliver(s, first, c->sides[1 - i], c->sides[i], out);
 }
 
 /* So many epochs that both have agreed since the conversation began. */
@@ -81,7 +103,9 @@ static enum status take_turn(struct context *s, struct conversation *c, size_t i
     uint32_t n;
     enum status st = random_below(&s->random, c->most - c->least + 1, &n);
     for (n += c->least; !st && n; n--) {
-        st = say(s, c, i, out);
+        bool is_pair = c->is_overtaking && n > 1;
+        st = is_pair ? overtake(s, c, i, out) : say(s, c, i, out);
+        n -= is_pair;
         if (!st && out->seen != SEEN_PLAINTEXT)
             return OK;
     }
@@ -113,6 +137,7 @@ enum status verb_converse(struct context *s, const struct op *op, struct step_re
                              .least = op_number(op, ATTR_MIN_BURST, 1),
                              .most = op_number(op, ATTR_MAX_BURST, 1),
                              .lost = op_number(op, ATTR_LOST, 0),
+                             .is_overtaking = op_is_yes(op, ATTR_OVERTAKING),
                              .has_epochs = op_has(op, ATTR_EPOCHS)};
     uint32_t turns = op_number(op, ATTR_TURNS, 2), turn = 0;
     if (c.has_epochs && !find_epoch_field(s->cipher, &c.epoch))

@@ -231,6 +231,12 @@ enum status verb_tamper(struct context *s, const struct op *op, struct step_resu
     made->connection = from->connection;
     made->edits = from->edits;
     enum status st = apply_edit(s, op, field, from, made);
+    if (st == E_MISSING && !field->wire) {
+        /* what a party sends depends on what it was sent */
+        out->seen = SEEN_UNREADABLE;
+        step_says(s, out, "there is no %s in it, as there would be had all gone well", field->name);
+        return OK;
+    }
     bool is_in_body = !field->wire || field->wire->object == OBJECT_CONTENT;
     bool is_unchanged = is_in_body && bytes_equal(made->body, from->body);
     if (!st)

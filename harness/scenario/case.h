@@ -76,6 +76,7 @@ struct case_spec {
     unsigned line;
     enum level level;
     const struct requirement *requirement;
+    const struct requirement *stands_on; /* NULL, or what the rest of it says nothing without */
     /* Of a combination of parts (scenario/compose.h): what an honest message is about in its
      * situation, or NULL; what it takes that the conversation begins as it does, or NULL; and how
      * many steps come before it has begun, before the probe, and before its aftermath. */

@@ -19,9 +19,9 @@
 static bool check_attributes(struct reading *r, const struct element *e)
 {
     /* the last three: what scenario/compose.c says of a combination */
-    static const char *const names[] = {"id",     "requirement", "level",    "needs",
-                                        "unless", "sibling",     "origin",   "cipher",
-                                        "about",  "begins",      "situation"};
+    static const char *const names[] = {"id",     "requirement", "level",     "needs",
+                                        "unless", "sibling",     "stands-on", "origin",
+                                        "cipher", "about",       "begins",    "situation"};
     const size_t n = COUNT_OF(names) - (r->is_composed ? 0 : 3);
     for (size_t i = 0; i < e->n_attributes; i++) {
         bool is_known = false;
@@ -74,8 +74,12 @@ static bool take_requirement(struct reading *r, const struct element *e, struct 
                                 "<case id=\"%s\">: attribute \"requirement\" is missing: the "
                                 "id of the one sentence this case is about",
                                 spec->id);
+    const char *stands_on = element_attribute(e, "stands-on");
     spec->requirement = catalogue_requirement(r->catalogue, id);
-    return spec->requirement || complain_requirement(r, e, "requirement", id);
+    spec->stands_on = stands_on ? catalogue_requirement(r->catalogue, stands_on) : NULL;
+    if (!spec->requirement)
+        return complain_requirement(r, e, "requirement", id);
+    return !stands_on || spec->stands_on || complain_requirement(r, e, "stands-on", stands_on);
 }
 
 static bool take_situation(struct reading *r, const struct element *e, struct case_spec *spec)

@@ -30,7 +30,7 @@ static const char *const names[N_ATTR] = {
     [ATTR_NAME] = "name", [ATTR_NEWEST] = "newest", [ATTR_OF] = "of",
     [ATTR_ONE_TIME_PREKEY] = "one-time-prekey",
     [ATTR_ONLY_ENLISTED] = "only-enlisted",
-    [ATTR_ORDER] = "order", [ATTR_PARTY] = "party", [ATTR_PEER] = "peer",
+    [ATTR_ORDER] = "order", [ATTR_OVERTAKING] = "overtaking", [ATTR_PARTY] = "party", [ATTR_PEER] = "peer",
     [ATTR_PRESENT] = "present", [ATTR_REASON] = "reason", [ATTR_RELATION] = "relation",
     [ATTR_REMOVE] = "remove", [ATTR_RESEAL] = "reseal", [ATTR_RETIRE] = "retire",
     [ATTR_REVERSE] = "reverse",

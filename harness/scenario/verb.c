@@ -181,6 +181,8 @@ static const struct verb_rule rules[N_VERB] = {
               DEFAULT("1")),
             A("lost", NUMBER, "so many of a hundred messages are lost, by chance, 0 to 90",
               .least = 0, .most = 90, DEFAULT("0")),
+            A("overtaking", YES_NO,
+              "of two messages of a turn the second is opened before the first", DEFAULT("no")),
             A("epochs", NUMBER,
               "it goes on until both sides have agreed so many epochs more, which must have "
               "happened when the turns are over; in ciphers that have epochs",

@@ -478,6 +478,24 @@ static enum status block(struct record_case *c, const struct record_case *by, st
     return OK;
 }
 
+/* What a failed case says nothing without: a step that only prepares it by itself or by what failed
+ * of it; or what the case says that it stands on. TEXT_INDEX_NONE where none of it failed. */
+static enum status look_for_blocker(const struct text_index *failures, const struct record_case *c,
+                                    struct arena *arena, size_t *out)
+{
+    const char *signature = arena_printf(arena, " %s", signature_of(c));
+    *out = TEXT_INDEX_NONE;
+    if (!signature)
+        return E_NOMEM;
+    if (c->result.is_setup)
+        *out = text_index_find(failures, violated(c));
+    if (c->result.is_setup && *out == TEXT_INDEX_NONE)
+        *out = text_index_find(failures, signature);
+    if (*out == TEXT_INDEX_NONE && c->stands_on && c->stands_on[0])
+        *out = text_index_find(failures, c->stands_on);
+    return OK;
+}
+
 enum status causes_find_blocked(struct record_run *run, struct arena *arena)
 {
     struct text_index failures = {0};
@@ -487,13 +505,11 @@ enum status causes_find_blocked(struct record_run *run, struct arena *arena)
             st = note_failure(&failures, run, i, arena);
     for (size_t i = 0; !st && i < run->n_cases; i++) {
         struct record_case *c = &run->cases[i];
-        if (c->state != STATE_FAILED || !c->result.is_setup)
-            continue;
-        const char *signature = arena_printf(arena, " %s", signature_of(c));
-        size_t at = text_index_find(&failures, violated(c));
-        if (at == TEXT_INDEX_NONE && signature)
-            at = text_index_find(&failures, signature);
-        st = !signature ? E_NOMEM : at == TEXT_INDEX_NONE ? OK : block(c, &run->cases[at], arena);
+        size_t at = TEXT_INDEX_NONE;
+        if (c->state == STATE_FAILED)
+            st = look_for_blocker(&failures, c, arena, &at);
+        if (!st && at != TEXT_INDEX_NONE)
+            st = block(c, &run->cases[at], arena);
     }
     text_index_fini(&failures);
     return st;

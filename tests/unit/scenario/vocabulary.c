@@ -365,6 +365,7 @@ static const char schema_case[] =
     "      <optional><attribute name=\"needs\"><text/></attribute></optional>\n"
     "      <optional><attribute name=\"unless\"><text/></attribute></optional>\n"
     "      <optional><attribute name=\"sibling\"><ref name=\"case-id\"/></attribute></optional>\n"
+    "      <optional><attribute name=\"stands-on\"><ref name=\"requirement\"/></attribute></optional>\n"
     "      <optional><attribute name=\"origin\"><text/></attribute></optional>\n"
     "      <optional><attribute name=\"cipher\"><text/></attribute></optional>\n"
     "      <ref name=\"purpose\"/>\n"
