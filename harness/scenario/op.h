@@ -106,7 +106,13 @@ enum notified_how {
     NOTIFIED_BACKWARDS
 };
 enum after_notify { AFTER_NOTIFY_TAKES, AFTER_NOTIFY_REFUSES };
-enum unusual_characters { CHARACTERS_NUL, CHARACTERS_CONTROLS, N_CHARACTERS };
+enum unusual_characters {
+    CHARACTERS_NUL,
+    CHARACTERS_CONTROLS,
+    CHARACTERS_PADDING,
+    CHARACTERS_BIT_PADDING,
+    N_CHARACTERS
+};
 /* In this order, too, the clients of the server surface; nobody is none of them. */
 enum server_side {
     SERVER_SIDE_ALICE,

@@ -116,9 +116,9 @@ static const struct verb_rule rules[N_VERB] = {
               .most = 1048576, DEFAULT("24"), EACH_OF),
             A("text", TEXT, "this plaintext instead", .least = 0, .most = 65536),
             A("characters", CHOICE,
-              "a plaintext instead with characters that no suite file can hold: U+0000, or all "
-              "control characters",
-              .choices = {"nul", "controls"}, EACH_OF),
+              "a plaintext instead with characters that no suite file can hold: U+0000, all "
+              "control characters, or an end that looks like a block's padding",
+              .choices = {"nul", "controls", "padding", "bit-padding"}, EACH_OF),
             A("same-plaintext-as", MESSAGE, "the plaintext of that message instead"),
             A("bend", MUTATION, "what a party of the harness does wrong", EACH_OF),
             A("content", CONTENT_MUTATION, "how a party of the harness mutates content or padding",

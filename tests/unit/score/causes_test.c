@@ -244,6 +244,36 @@ static void blocked_case_belongs_to_what_blocks_it(void **state)
     assert_int_equal(summary.causes[0].n_blocked, 1);
 }
 
+/* The second case stands on |what|, and fails by itself. */
+static void find_standing_on(const char *what)
+{
+    static const struct case_double cases[] = {{"s/a", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-01|c", NULL},
+                                               {"s/b", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-03|d", NULL},
+                                               {0}};
+    run_from_doubles(cases, &nothing, &found_in);
+    found_in.cases[1].stands_on = what;
+    assert_int_equal(causes_find_blocked(&found_in.run, &arena), OK);
+}
+
+static void case_is_blocked_by_what_it_stands_on(void **state)
+{
+    (void)state;
+    find_standing_on("D-01");
+    assert_int_equal(found_in.cases[1].state, STATE_BLOCKED);
+    assert_string_equal(found_in.cases[1].blocked_by, "D-01");
+}
+
+static void case_that_stands_on_what_holds_fails(void **state)
+{
+    (void)state;
+    find_standing_on("D-04");
+    assert_int_equal(found_in.cases[1].state, STATE_FAILED);
+    find_standing_on("");
+    assert_int_equal(found_in.cases[1].state, STATE_FAILED);
+}
+
 static void what_two_lists_block_is_counted_once(void **state)
 {
     static const struct case_double cases[] = {
@@ -373,6 +403,8 @@ int main(void)
         CAUSES_TEST(of_equally_many_cases_the_more_binding_name_the_cause),
         CAUSES_TEST(one_signature_across_requirements_is_one_cause),
         CAUSES_TEST(blocked_case_belongs_to_what_blocks_it),
+        CAUSES_TEST(case_is_blocked_by_what_it_stands_on),
+        CAUSES_TEST(case_that_stands_on_what_holds_fails),
         CAUSES_TEST(what_two_lists_block_is_counted_once),
         CAUSES_TEST(setup_that_nothing_explains_stays_failed),
         CAUSES_TEST(part_of_another_requirement_is_taken_by_it),
