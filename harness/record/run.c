@@ -79,7 +79,7 @@ static void check_case(struct reader *r, const struct place *where, void *item)
         STATE("verdict", record_case, state), TEXT("why", record_case, result.why),                \
         TEXT_LIKE("violates", record_case, result.violates, MEMBER_NULLABLE),                      \
         TEXT_LIKE("alone", record_case, result.alone, MEMBER_LEFT_OUT),                            \
-        TEXT_LIKE("stands_on", record_case, stands_on, MEMBER_LEFT_OUT),                               \
+        TEXT_LIKE("stands_on", record_case, stands_on, MEMBER_LEFT_OUT),                           \
         FLAG("setup", record_case, result.is_setup),                                               \
         TEXT_LIKE("blocked_by", record_case, blocked_by, MEMBER_NULLABLE),                         \
         POINTER("known", record_case, excuse, &excuse_form, 0),                                    \

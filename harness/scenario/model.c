@@ -262,8 +262,7 @@ static struct model_answer do_converse(struct model *m, const struct op *op)
     if (!p || !p->sides[side_of(with)].has_session || !model_trusts(m, model_index(m, p)) ||
         turns > MODEL_SEALED_MAX || burst > MODEL_SEALED_MAX ||
         op_number(op, ATTR_MIN_BURST, 1) > 1 || op_number(op, ATTR_LOST, 0) ||
-        op_is_yes(op, ATTR_OVERTAKING) ||
-        op_has(op, ATTR_EPOCHS))
+        op_is_yes(op, ATTR_OVERTAKING) || op_has(op, ATTR_EPOCHS))
         return model_open_question;
     enum theme met = prekeys_met(m, p, bundle_now(p)), theme = theme_of_traffic(m, p);
     uint32_t each = (turns + 1) / 2 * burst;
