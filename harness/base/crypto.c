@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <limits.h>
 #include <string.h>
@@ -120,6 +122,28 @@ enum status crypto_x25519_public(const uint8_t private_key[32], uint8_t out_publ
     return good ? OK : E_CRYPTO;
 }
 
+/* Of a private key that comes alone OpenSSL calculates the public one, which is as much work as the
+ * agreement: it gets |public_key|, whosever that is, which X25519 has no use for. NULL: OpenSSL
+ * failed. */
+static EVP_PKEY *private_only(const uint8_t private_key[32], const uint8_t public_key[32])
+{
+    EVP_PKEY *key = NULL;
+    uint8_t private_copy[32], public_copy[32]; /* parameters are not const */
+    memcpy(private_copy, private_key, 32);
+    memcpy(public_copy, public_key, 32);
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, private_copy, 32),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, public_copy, 32),
+        OSSL_PARAM_construct_end()};
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "X25519", NULL);
+    if (context && EVP_PKEY_fromdata_init(context) == 1 &&
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters) != 1)
+        key = NULL;
+    EVP_PKEY_CTX_free(context);
+    OPENSSL_cleanse(private_copy, sizeof(private_copy));
+    return key;
+}
+
 /* OpenSSL reports an all-zero result as a failure after computing it; then the result is zeros. */
 enum status crypto_x25519(const uint8_t private_key[32], const uint8_t public_key[32],
                           uint8_t out_secret[32])
@@ -129,7 +153,7 @@ enum status crypto_x25519(const uint8_t private_key[32], const uint8_t public_ke
     enum status st = E_CRYPTO;
 
     memset(out_secret, 0, 32);
-    EVP_PKEY *own = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, private_key, 32);
+    EVP_PKEY *own = private_only(private_key, public_key);
     EVP_PKEY *their = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, public_key, 32);
     if (!own || !their || !(context = EVP_PKEY_CTX_new(own, NULL)))
         goto out;
