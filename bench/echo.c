@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench-echo - a control round trip (Ping through the driver) beside a bare echo, both over a socket
- * pair, and a message that the target refuses before it looks at any session.
+ * bench-echo - a control round trip (Ping through the driver) beside a bare echo, both over a
+ * socket pair, and a message that the target refuses before it looks at any session.
  *
  *   bench-echo ROUNDS TARGET-COMMAND
  *

@@ -122,7 +122,7 @@ struct suite {
     size_t n_left_out;
 };
 
-/* |suite| as read for the cipher called |protocol|, or for its first when it was read for no such. */
+/* |suite| as read for the cipher called |protocol|, or for its first when it was not. */
 const struct suite *suite_for(const struct suite *suite, const char *protocol);
 
 struct catalogue {
