@@ -120,6 +120,8 @@ static enum exit_code hello(const struct cli *cli, const struct target_address *
         return cli_complain_status(cli, "Hello", st);
     if (answer.seen == SEEN_DONE)
         return EXIT_CONFORMANT;
+    if (answer.seen == SEEN_HARNESS_TROUBLE)
+        return cli_complain(cli, EXIT_TROUBLE, "Hello: %s", cli_tame(cli, answer.detail));
     const char *why =
         arena_printf(cli->arena, "it did not answer Hello with a Profile; seen: %s%s%s%s",
                      seen_name(answer.seen), *answer.detail ? ", " : "", answer.detail,

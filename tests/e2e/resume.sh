@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A run that was broken off goes on where its journal ends, and comes to what it would have come to in one piece.
-# With a number as fourth argument, only that: killed so often, each time anywhere. tests/e2e/resume.sh build/release/bin . all 200
+# With a number as fourth argument, only that: killed so often within it, each time anywhere. tests/e2e/resume.sh build/release/bin . all 200
 . "$(dirname "$0")/lib.sh"
 bin=$(cd "$OLDPWD" && realpath "$bin")
 src=$(cd "$OLDPWD" && realpath "$src")
@@ -50,7 +50,8 @@ expect "failures have files" sh -c "ls piece/repro/*.xml"
 
 # Killed anywhere, once or twice, with up to three workers.
 declare -A stood=([before it began]=0 [within it]=0 [at its end]=0)
-for i in $(seq "$kills"); do
+for i in $(seq $((kills * (${4:+2} + 1)))); do
+    [ ${stood[within it]} -lt "$kills" ] || break
     rm -rf cut
     after=$(anywhere)
     killed_after cut "$after" "$bin/assay" run "${chosen[@]}" --out cut --quiet --jobs $((i % 3 + 1))
