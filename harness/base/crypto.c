@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <limits.h>
 #include <string.h>
@@ -12,7 +14,7 @@ static enum status digest(const EVP_MD *md, struct bytes in, uint8_t *out)
 {
     return EVP_Digest(in.len ? in.data : (const uint8_t *)"", in.len, out, NULL, md, NULL) == 1
                ? OK
-               : E_CRYPTO;
+               : E_NOMEM;
 }
 
 enum status crypto_sha256(struct bytes in, uint8_t out[32])
@@ -47,7 +49,7 @@ static enum status shake(const EVP_MD *md, struct bytes in, uint8_t *out, size_t
                EVP_DigestUpdate(context, in.data, in.len) == 1 &&
                EVP_DigestFinalXOF(context, out, out_len) == 1;
     EVP_MD_CTX_free(context);
-    return good ? OK : E_CRYPTO;
+    return good ? OK : E_NOMEM;
 }
 
 enum status crypto_shake128(struct bytes in, uint8_t *out, size_t out_len)
@@ -70,7 +72,7 @@ enum status crypto_hmac_sha256(struct bytes key, struct bytes in, uint8_t out[32
     /* OpenSSL reads a NULL key as "the previous one", so an empty key needs an address */
     const uint8_t *key_data = key.len ? key.data : none;
     const uint8_t *in_data = in.len ? in.data : none;
-    return HMAC(EVP_sha256(), key_data, (int)key.len, in_data, in.len, out, &len) ? OK : E_CRYPTO;
+    return HMAC(EVP_sha256(), key_data, (int)key.len, in_data, in.len, out, &len) ? OK : E_NOMEM;
 }
 
 enum status crypto_hkdf_sha256(struct bytes secret, struct bytes salt, struct bytes info,
@@ -117,7 +119,29 @@ enum status crypto_x25519_public(const uint8_t private_key[32], uint8_t out_publ
     EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, private_key, 32);
     int good = key && EVP_PKEY_get_raw_public_key(key, out_public, &len) == 1;
     EVP_PKEY_free(key);
-    return good ? OK : E_CRYPTO;
+    return good ? OK : E_NOMEM;
+}
+
+/* Of a private key that comes alone OpenSSL calculates the public one, which is as much work as the
+ * agreement: it gets |public_key|, whosever that is, which X25519 has no use for. NULL: OpenSSL
+ * failed. */
+static EVP_PKEY *private_only(const uint8_t private_key[32], const uint8_t public_key[32])
+{
+    EVP_PKEY *key = NULL;
+    uint8_t private_copy[32], public_copy[32]; /* parameters are not const */
+    memcpy(private_copy, private_key, 32);
+    memcpy(public_copy, public_key, 32);
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, private_copy, 32),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, public_copy, 32),
+        OSSL_PARAM_construct_end()};
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "X25519", NULL);
+    if (context && EVP_PKEY_fromdata_init(context) == 1 &&
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters) != 1)
+        key = NULL;
+    EVP_PKEY_CTX_free(context);
+    OPENSSL_cleanse(private_copy, sizeof(private_copy));
+    return key;
 }
 
 /* OpenSSL reports an all-zero result as a failure after computing it; then the result is zeros. */
@@ -126,10 +150,10 @@ enum status crypto_x25519(const uint8_t private_key[32], const uint8_t public_ke
 {
     size_t len = 32;
     EVP_PKEY_CTX *context = NULL;
-    enum status st = E_CRYPTO;
+    enum status st = E_NOMEM;
 
     memset(out_secret, 0, 32);
-    EVP_PKEY *own = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, private_key, 32);
+    EVP_PKEY *own = private_only(private_key, public_key);
     EVP_PKEY *their = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, public_key, 32);
     if (!own || !their || !(context = EVP_PKEY_CTX_new(own, NULL)))
         goto out;
@@ -150,7 +174,7 @@ static enum status aes_cbc(int encrypt, int padding, const uint8_t *key, const u
 {
     size_t start = out->len;
     int first = 0, last = 0;
-    enum status st = E_CRYPTO;
+    enum status st = E_NOMEM;
 
     if (in.len > INT_MAX - 32)
         return E_LIMIT;
@@ -165,9 +189,7 @@ static enum status aes_cbc(int encrypt, int padding, const uint8_t *key, const u
         goto out;
     if (in.len && EVP_CipherUpdate(context, to, &first, in.data, (int)in.len) != 1)
         goto out;
-    if (EVP_CipherFinal_ex(context, to + first, &last) != 1)
-        goto out;
-    st = OK;
+    st = EVP_CipherFinal_ex(context, to + first, &last) == 1 ? OK : E_CRYPTO;
 out:
     if (!out->st)
         out->len = start + (st ? 0 : (size_t)(first + last));
@@ -210,7 +232,7 @@ enum status crypto_aes_gcm_seal(const uint8_t key[32], const uint8_t nonce[12], 
 {
     size_t start = out->len;
     int len = 0;
-    enum status st = E_CRYPTO;
+    enum status st = E_NOMEM;
 
     if (in.len > INT_MAX - 64 || ad.len > INT_MAX - 64)
         return E_LIMIT;
@@ -240,7 +262,7 @@ enum status crypto_aes_gcm_open(const uint8_t key[32], const uint8_t nonce[12], 
     size_t start = out->len;
     int len = 0;
     uint8_t tag[GCM_TAG];
-    enum status st = E_CRYPTO;
+    enum status st = E_NOMEM;
 
     if (in.len < GCM_TAG)
         return E_PARSE;
@@ -257,10 +279,9 @@ enum status crypto_aes_gcm_open(const uint8_t key[32], const uint8_t nonce[12], 
     if (EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) != 1 ||
         (ad.len && EVP_DecryptUpdate(context, NULL, &len, ad.data, (int)ad.len) != 1) ||
         (body && EVP_DecryptUpdate(context, to, &len, in.data, (int)body) != 1) ||
-        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, GCM_TAG, tag) != 1 ||
-        EVP_DecryptFinal_ex(context, to + body, &len) != 1)
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, GCM_TAG, tag) != 1)
         goto out;
-    st = OK;
+    st = EVP_DecryptFinal_ex(context, to + body, &len) == 1 ? OK : E_CRYPTO;
 out:
     if (!out->st && st && to)
         crypto_wipe(to, body + 1); /* unverified plaintext must not be read */

@@ -3,7 +3,8 @@
  * base/crypto.h - the only file of the harness that calls OpenSSL's algorithms.
  * Depends on: buffer.
  *
- * Every function returns E_CRYPTO when OpenSSL fails. Outputs are cleared first.
+ * Every function returns E_NOMEM when OpenSSL fails for another reason than its input: a lack of
+ * memory must not pass for what does not verify. Outputs are cleared first.
  */
 #ifndef ASSAY_BASE_CRYPTO_H
 #define ASSAY_BASE_CRYPTO_H

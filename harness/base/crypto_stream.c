@@ -25,7 +25,7 @@ enum status crypto_hash_new(struct crypto_hash **out)
         return E_NOMEM;
     if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
         EVP_MD_CTX_free(context);
-        return E_CRYPTO;
+        return E_NOMEM;
     }
     *out = (struct crypto_hash *)context;
     return OK;
@@ -58,7 +58,7 @@ enum status crypto_mac_new(struct bytes key, struct crypto_mac **out)
         return E_NOMEM;
     if (EVP_MAC_init(context, key.data, key.len, params) != 1) {
         EVP_MAC_CTX_free(context);
-        return E_CRYPTO;
+        return E_NOMEM;
     }
     *out = (struct crypto_mac *)context;
     return OK;
@@ -86,7 +86,7 @@ enum status crypto_cbc_new(bool is_encrypting, const uint8_t key[32], const uint
         return E_NOMEM;
     if (EVP_CipherInit_ex(context, EVP_aes_256_cbc(), NULL, key, iv, is_encrypting) != 1) {
         EVP_CIPHER_CTX_free(context);
-        return E_CRYPTO;
+        return E_NOMEM;
     }
     *out = (struct crypto_cbc *)context;
     return OK;

@@ -91,7 +91,7 @@ const struct command command_repro = {
     .summary = "one recorded failure again, layer by layer",
     .example = "  assay repro out/repro/CASE.xml --target exec:./my-adapter\n"
                "  assay repro out/claims/repro/FS-1.xml --target exec:./my-adapter\n\n"
-               "  Exit code 1: still fails. 0: passes now.\n",
+               "  Exit code 1: still fails. 0: passes now. 3: assay could not do it.\n",
     .least_operands = 1,
     .most_operands = 1,
     .rules = rules,

@@ -44,6 +44,8 @@ static enum exit_code meet_target(struct run_job *job)
         job->profile = (struct target_profile){
             .name = "", .version = "", .adapter_version = "", .protocol = ""};
     if (!code)
+        code = inputs_add_cipher(job->cli, job->profile.protocol, &job->inputs);
+    if (!code)
         code = run_job_plan(job);
     if (!code || job->unreachable) {
         enum exit_code prepared = outputs_prepare(job->cli, &job->outputs);

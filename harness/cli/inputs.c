@@ -19,6 +19,7 @@ enum exit_code inputs_load(const struct cli *cli, const char *const *more_dirs, 
     out->loader.vector_dir = files_join(cli->arena, cli->data_dir, "vectors");
     out->loader.more_suite_dirs = more_dirs;
     out->loader.n_more_suite_dirs = n_more_dirs;
+    out->loader.is_first_cipher_enough = true;
     if (!out->loader.suite_dir || !out->loader.vector_dir)
         return cli_complain_status(cli, "suites", E_NOMEM);
     if (access(out->loader.suite_dir, R_OK))
@@ -28,6 +29,12 @@ enum exit_code inputs_load(const struct cli *cli, const char *const *more_dirs, 
                             out->loader.suite_dir, strerror(errno), EXIT_BAD_INPUT);
     enum status st = catalogue_load(&out->loader, &out->catalogue, &out->diags);
     return cli_conclude(cli, st, "suites", &out->diags, "nothing run");
+}
+
+enum exit_code inputs_add_cipher(const struct cli *cli, const char *protocol, struct inputs *in)
+{
+    enum status st = catalogue_add_cipher(&in->catalogue, &in->loader, protocol, &in->diags);
+    return cli_conclude(cli, st, "suites", &in->diags, "nothing run");
 }
 
 void inputs_fini(struct inputs *in)
@@ -113,6 +120,8 @@ static enum exit_code hello(const struct cli *cli, const struct target_address *
         return cli_complain_status(cli, "Hello", st);
     if (answer.seen == SEEN_DONE)
         return EXIT_CONFORMANT;
+    if (answer.seen == SEEN_HARNESS_TROUBLE)
+        return cli_complain(cli, EXIT_TROUBLE, "Hello: %s", cli_tame(cli, answer.detail));
     const char *why =
         arena_printf(cli->arena, "it did not answer Hello with a Profile; seen: %s%s%s%s",
                      seen_name(answer.seen), *answer.detail ? ", " : "", answer.detail,

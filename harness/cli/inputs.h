@@ -21,12 +21,17 @@ struct inputs {
 };
 
 /*
- * Load the shipped suites and those in |more_dirs|. Anything but EXIT_CONFORMANT has been
- * complained about. The caller ends with inputs_fini in every case.
+ * Load the shipped suites and those in |more_dirs|, for the first cipher that each names. Anything
+ * but EXIT_CONFORMANT has been complained about. The caller ends with inputs_fini in every case.
  */
 MUST_USE enum exit_code inputs_load(const struct cli *cli, const char *const *more_dirs,
                                     size_t n_more_dirs, struct inputs *out);
 void inputs_fini(struct inputs *in);
+
+/* Read what |in| has for the cipher |protocol| as well, where suites name it. Anything but
+ * EXIT_CONFORMANT has been complained about. */
+MUST_USE enum exit_code inputs_add_cipher(const struct cli *cli, const char *protocol,
+                                          struct inputs *in);
 
 /* The suites of this release, which suites/MANIFEST lists, that are not in |in|'s catalogue.
  * Anything but EXIT_CONFORMANT has been complained about. */

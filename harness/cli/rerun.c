@@ -3,6 +3,12 @@
 
 #include "cli/layers.h"
 
+/* What assay itself could not do says nothing about the target. */
+static enum exit_code code_of(enum state now)
+{
+    return now == STATE_PASSED ? EXIT_CONFORMANT : now == STATE_ERROR ? EXIT_TROUBLE : EXIT_FAILED;
+}
+
 enum exit_code rerun_print(const struct cli *cli, const struct repro_outcome *outcome,
                            bool is_quiet, bool is_json)
 {
@@ -11,7 +17,7 @@ enum exit_code rerun_print(const struct cli *cli, const struct repro_outcome *ou
     if (is_json) {
         if (form_print(&record_case_form, &outcome->result, FORM_PAGE, cli->out))
             return cli_complain(cli, EXIT_TROUBLE, "the result could not be printed");
-        return now == STATE_PASSED ? EXIT_CONFORMANT : EXIT_FAILED;
+        return code_of(now);
     }
     if (!is_quiet)
         layers_print(cli, &outcome->result);
@@ -25,5 +31,5 @@ enum exit_code rerun_print(const struct cli *cli, const struct repro_outcome *ou
     else
         fprintf(cli->out, "still not passed, but otherwise: %s now (recorded: %s)\n",
                 state_verdict(now), outcome->recorded);
-    return now == STATE_PASSED ? EXIT_CONFORMANT : EXIT_FAILED;
+    return code_of(now);
 }

@@ -70,6 +70,8 @@ void progress_committed(void *context, const struct record_case *result, size_t 
     struct progress *p = context;
     enum state state = record_case_state(result);
     p->n_failed += state == STATE_FAILED || state == STATE_ERROR;
+    if (p->done <= p->n_before && p->cli->is_err_terminal)
+        p->last_ms = 0; /* the first is not waited for */
     p->done = done;
     p->total = total;
     snprintf(p->last, sizeof(p->last), "%s", result->id);

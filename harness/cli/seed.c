@@ -32,10 +32,10 @@ enum status seed_choose(uint8_t out[RANDOM_SEED_LEN])
 
 enum exit_code seed_given(const struct cli *cli, const char *text, uint8_t out[RANDOM_SEED_LEN])
 {
-    if (text && seed_parse(text, out))
+    enum status st = text ? seed_parse(text, out) : seed_choose(out);
+    if (st == E_PARSE)
         return cli_complain(cli, EXIT_USAGE,
                             "--seed takes 1 to 64 hexadecimal digits; not \"%.80s\"", text);
-    enum status st = text ? OK : seed_choose(out);
     return st ? cli_complain_status(cli, "choosing a seed", st) : EXIT_CONFORMANT;
 }
 

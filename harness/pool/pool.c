@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define POLL_MS 100
@@ -85,26 +86,34 @@ static enum status start_worker(const struct pool *p, struct worker *w)
     return OK;
 }
 
-static uint64_t cpu_us(const struct rusage *usage)
+/* The processor time that |pid| took, which has ended and was not waited for. What wait4 says has
+ * its children's, too: its target's. */
+static uint64_t cpu_us(pid_t pid)
 {
-    return (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000u +
-           (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
+    siginfo_t ended;
+    clockid_t clock;
+    struct timespec took;
+    int failed;
+    do
+        failed = waitid(P_PID, (id_t)pid, &ended, (int)((unsigned)WEXITED | (unsigned)WNOWAIT));
+    while (failed && errno == EINTR);
+    if (failed || clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &took))
+        return 0;
+    return (uint64_t)took.tv_sec * 1000000u + (uint64_t)took.tv_nsec / 1000u;
 }
 
 /* Kill the worker unless it has ended, and wait for it. The wait status. */
 static int reap_worker(struct pool *p, struct worker *w)
 {
-    struct rusage usage;
     int wait_status = 0;
     pid_t got;
     char mark[ORPHANS_MARK_MAX];
     orphans_mark_of(w->pid, mark);
     kill(w->pid, SIGKILL); /* changes nothing about a process that has begun to exit */
+    p->cpu_us += cpu_us(w->pid);
     do
-        got = wait4(w->pid, &wait_status, 0, &usage);
+        got = waitpid(w->pid, &wait_status, 0);
     while (got < 0 && errno == EINTR);
-    if (got == w->pid)
-        p->cpu_us += cpu_us(&usage);
     orphans_end(mark, ORPHANS_OWN_JOIN); /* a worker that was killed ended nothing */
     close(w->fd);
     w->fd = -1;

@@ -109,8 +109,8 @@ size_t pool_n_workers(const struct pool *p);
  */
 enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t *out_committed);
 
-/* End all workers and wait for them. *out_cpu_us: the processor time they and their children that
- * have ended took. |p| may be NULL: then 0. */
+/* End all workers and wait for them. *out_cpu_us: the processor time they took themselves, without
+ * their children. |p| may be NULL: then 0. */
 void pool_close(struct pool *p, uint64_t *out_cpu_us);
 
 /* KiB of the largest process so far: this one, a worker that has ended, or what such a one waited

@@ -20,6 +20,7 @@ struct generating {
     const struct channel *channel;
     struct driver *driver;
     struct buffer why; /* there is no driver */
+    bool is_own_trouble;
     struct tape tape;
     uint64_t told_us; /* of the target's processor time */
     uint64_t n_late;  /* in this job */
@@ -97,6 +98,7 @@ static bool prepare(struct generating *g, uint32_t number, struct arena *arena,
                                 .surface = SURFACE_LIBRARY,
                                 .driver = g->driver,
                                 .why_no_driver = buffer_text(&g->why),
+                                .is_own_trouble = g->is_own_trouble,
                                 .channel = g->channel,
                                 .n_late = &g->n_late};
     return out->id && !worker_case_resolve(out, schedule.steps, schedule.n_steps, arena);
@@ -258,7 +260,7 @@ int generate_worker_serve(struct channel *channel, const void *context)
         memcpy(&order, job.data, sizeof(order));
         g.n_late = 0;
         if (!g.driver)
-            g.driver = worker_connect(g.options->run, &g.why);
+            g.driver = worker_connect(g.options->run, &g.why, &g.is_own_trouble);
         if (!(order.task == GENERATE_BLOCK ? run_block(&g, &order) : shrink_schedule(&g, &order)))
             code = 1;
     }

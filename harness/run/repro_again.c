@@ -49,18 +49,19 @@ static enum status drive(const struct loaded *l, const struct run_options *optio
     struct buffer why;
     struct case_result result;
     struct tape tape;
+    bool is_own_trouble;
     buffer_init(&why, WORKER_WHY_MAX);
     struct worker_case what = {.options = options,
                                .id = l->repro.label,
                                .ops = *spec->ops,
                                .surface = l->repro.surface,
                                .cipher = spec->suite->cipher,
-                               .driver = worker_connect(options, &why)};
+                               .driver = worker_connect(options, &why, &is_own_trouble)};
     if (!what.driver)
         diags_add(diags, options->address->text, 0, "%s", buffer_text(&why));
     buffer_fini(&why);
     if (!what.driver)
-        return E_IO;
+        return is_own_trouble ? E_NOMEM : E_IO;
     tape_init(&tape);
     worker_try_case(&what, &out->arena, &tape, &result);
     conclude(l, &result, out);

@@ -124,9 +124,10 @@ static int work(struct channel *channel, const void *context)
     struct buffer why;
     struct bytes job;
     uint64_t told_us = 0;
+    bool is_own_trouble; /* either way nothing is tried */
     int code = 0;
     buffer_init(&why, WORKER_WHY_MAX);
-    struct driver *driver = worker_connect(playing->options, &why);
+    struct driver *driver = worker_connect(playing->options, &why, &is_own_trouble);
     while (!code && channel_receive(channel, &job)) {
         uint32_t number;
         memcpy(&number, job.data, sizeof(number));

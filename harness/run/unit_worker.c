@@ -27,6 +27,7 @@ struct serving {
     struct channel *channel;
     struct driver *driver;
     struct buffer why; /* there is no driver */
+    bool is_own_trouble;
     struct tape tape;
     uint64_t told_us;   /* of the target's processor time */
     struct buffer text; /* of the result */
@@ -58,12 +59,13 @@ static struct worker_case case_of(struct serving *s, const struct planned *plann
                                   struct case_report *report)
 {
     if (!s->driver)
-        s->driver = worker_connect(s->options, &s->why);
+        s->driver = worker_connect(s->options, &s->why, &s->is_own_trouble);
     return (struct worker_case){.options = s->options,
                                 .cipher = planned->spec->suite->cipher,
                                 .surface = planned->surface,
                                 .driver = s->driver,
                                 .why_no_driver = buffer_text(&s->why),
+                                .is_own_trouble = s->is_own_trouble,
                                 .channel = s->channel,
                                 .n_late = &report->n_late,
                                 .has_hung = &report->has_hung};
@@ -304,7 +306,7 @@ int unit_worker_serve(struct channel *channel, const void *context)
 
     buffer_init(&s.why, WORKER_WHY_MAX);
     tape_init(&s.tape);
-    s.driver = worker_connect(s.options, &s.why);
+    s.driver = worker_connect(s.options, &s.why, &s.is_own_trouble);
     while (!code && channel_receive(channel, &job))
         code = serve_job(&s, job) ? 0 : 1;
     driver_close(s.driver);

@@ -31,8 +31,10 @@ static bool is_the_same(const struct target_profile *first, const struct target_
     return false;
 }
 
-/* Hello, after a start. A target that does not answer it is down; |why| gets the reason. */
-static bool says_hello(const struct run_options *o, struct driver *c, struct buffer *why)
+/* Hello, after a start. A target that does not answer it is down; |why| gets the reason, unless
+ * assay could not ask, which is *out_is_own_trouble. */
+static bool says_hello(const struct run_options *o, struct driver *c, struct buffer *why,
+                       bool *out_is_own_trouble)
 {
     uint64_t start_ms = o->start_ms;
     struct arena arena;
@@ -41,6 +43,7 @@ static bool says_hello(const struct run_options *o, struct driver *c, struct buf
     struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
     bool is_fine = profile && driver_hello(c, ASSAY_VERSION, &arena, profile, &answer) == OK &&
                    answer.seen == SEEN_DONE;
+    *out_is_own_trouble = !is_fine && answer.seen == SEEN_HARNESS_TROUBLE;
     if (!is_fine && answer.seen == SEEN_SILENCE && start_ms)
         buffer_printf(why, "it did not start and answer Hello within %llu s (--start-timeout)",
                       (unsigned long long)start_ms / 1000);
@@ -52,7 +55,8 @@ static bool says_hello(const struct run_options *o, struct driver *c, struct buf
     return is_fine;
 }
 
-struct driver *worker_connect(const struct run_options *o, struct buffer *why)
+struct driver *worker_connect(const struct run_options *o, struct buffer *why,
+                              bool *out_is_own_trouble)
 {
     struct driver *driver = NULL;
     struct driver_options options = {.address = *o->address,
@@ -61,7 +65,10 @@ struct driver *worker_connect(const struct run_options *o, struct buffer *why)
                                      .start_ms = o->start_ms};
     buffer_clear(why);
     enum status st = driver_open(&options, &driver, why);
-    if (st || !says_hello(o, driver, why)) {
+    *out_is_own_trouble = st == E_NOMEM;
+    if (*out_is_own_trouble)
+        buffer_append_text(why, status_text(st));
+    if (st || !says_hello(o, driver, why, out_is_own_trouble)) {
         driver_close(driver);
         driver = NULL;
     }
@@ -77,12 +84,14 @@ static bool answers_ping(struct driver *driver, struct arena *arena)
 
 /*
  * A target that answers Ping goes on as it is, for every case begins with Reset; another is started
- * anew. NULL when the next case can begin; else why it cannot.
+ * anew. NULL when the next case can begin; else why it cannot, and whether that is assay's trouble.
  */
-static const char *make_ready(const struct worker_case *w, struct arena *arena)
+static const char *make_ready(const struct worker_case *w, struct arena *arena,
+                              bool *out_is_own_trouble)
 {
     struct buffer why;
     const char *text = NULL;
+    *out_is_own_trouble = w->is_own_trouble;
     if (!w->driver)
         return w->why_no_driver;
     driver_set_limits(w->driver, w->options->timeout_ms, 0);
@@ -90,12 +99,15 @@ static const char *make_ready(const struct worker_case *w, struct arena *arena)
         return NULL;
     channel_progress(w->channel);
     buffer_init(&why, WORKER_WHY_MAX);
-    if (driver_reopen(w->driver, &why) || !says_hello(w->options, w->driver, &why))
+    enum status st = driver_reopen(w->driver, &why);
+    *out_is_own_trouble = st == E_NOMEM;
+    if (st || !says_hello(w->options, w->driver, &why, out_is_own_trouble))
         text = arena_text(arena, buffer_text(&why));
     bool is_ready = !driver_is_broken(w->driver);
     buffer_fini(&why);
     channel_progress(w->channel);
-    return is_ready || text ? text : "no memory";
+    *out_is_own_trouble |= !is_ready && !text;
+    return is_ready || text ? text : status_text(E_NOMEM);
 }
 
 /* ---- one case */
@@ -162,11 +174,12 @@ bool worker_is_beyond_doubt(const struct case_result *r)
 static bool run_fairly(const struct worker_case *w, struct arena *arena, struct tape *tape,
                        struct case_result *out)
 {
+    bool is_own_trouble;
     uint64_t stretch_ms = 0;
     uint64_t lost_ms = run_once(w, 0, arena, tape, out);
     for (unsigned i = 0; i < DRIVER_LATE_MAX; i++) {
         if (out->verdict == VERDICT_PASS || lost_ms < DRIVER_LATE_MS ||
-            worker_is_beyond_doubt(out) || make_ready(w, arena))
+            worker_is_beyond_doubt(out) || make_ready(w, arena, &is_own_trouble))
             return false;
         if (w->n_late)
             ++*w->n_late;
@@ -208,6 +221,14 @@ static void confirm(const struct worker_case *w, bool is_late, struct arena *are
         out->cause = "not-the-same-twice";
 }
 
+/* Of a case that cannot be done, or not again, because assay itself is in trouble. */
+static void own_trouble(struct case_result *out, const char *why, struct arena *arena)
+{
+    memset(out, 0, sizeof(*out));
+    out->verdict = VERDICT_ERROR;
+    explain(out, arena_printf(arena, "assay could not ask the target: %s", why), why);
+}
+
 static void unreachable(struct case_result *out, const char *why, struct arena *arena)
 {
     memset(out, 0, sizeof(*out));
@@ -234,17 +255,20 @@ static bool is_usable(const struct worker_case *w)
 void worker_run_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang)
 {
-    const char *why = is_usable(w) ? NULL : make_ready(w, arena);
-    *out_is_hang = true;
+    bool is_own = false;
+    const char *why = is_usable(w) ? NULL : make_ready(w, arena, &is_own);
+    *out_is_hang = !is_own;
     if (why) {
-        unreachable(out, why, arena);
+        (is_own ? own_trouble : unreachable)(out, why, arena);
         return;
     }
     bool is_late = run_fairly(w, arena, tape, out);
+    if (out->verdict == VERDICT_ERROR && !make_ready(w, arena, &is_own)) /* no evidence */
+        is_late = run_fairly(w, arena, tape, out);
     note_hang(w, out);
     if (out->verdict != VERDICT_PASS && !w->options->trusts_once) {
-        if ((why = make_ready(w, arena))) {
-            broken_for_good(out, why, arena);
+        if ((why = make_ready(w, arena, &is_own))) {
+            (is_own ? own_trouble : broken_for_good)(out, why, arena);
             return;
         }
         confirm(w, is_late, arena, tape, out);
@@ -264,9 +288,10 @@ enum status worker_case_resolve(struct worker_case *what, const struct step *ste
 void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out)
 {
-    const char *why = is_usable(w) ? NULL : make_ready(w, arena);
+    bool is_own = false;
+    const char *why = is_usable(w) ? NULL : make_ready(w, arena, &is_own);
     if (why)
-        unreachable(out, why, arena);
+        (is_own ? own_trouble : unreachable)(out, why, arena);
     else
         run_fairly(w, arena, tape, out);
 }

@@ -41,7 +41,8 @@ struct worker_case {
     enum surface surface;
     const struct cipher *cipher;
     struct driver *driver; /* NULL when the target cannot be reached: the case is inconclusive */
-    const char *why_no_driver;     /* then; of worker_connect */
+    const char *why_no_driver;     /* then; of worker_connect, as what follows */
+    bool is_own_trouble;           /* assay could not, and the case is its error */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
     uint64_t *n_late; /* counts executions done again because assay was late; NULL: nobody counts */
     bool *has_hung;   /* set when the target gave no answer any more; NULL: nobody asks */
@@ -63,7 +64,8 @@ void worker_try_case(const struct worker_case *what, struct arena *arena, struct
 bool worker_is_beyond_doubt(const struct case_result *r);
 
 /* A target that said Hello; NULL when there is none, and |why| (WORKER_WHY_MAX) holds the reason.
- * The caller driver_close()s. */
-struct driver *worker_connect(const struct run_options *options, struct buffer *why);
+ * *out_is_own_trouble: it is not the target, assay has no memory. The caller driver_close()s. */
+struct driver *worker_connect(const struct run_options *options, struct buffer *why,
+                              bool *out_is_own_trouble);
 
 #endif

@@ -113,7 +113,8 @@ struct suite {
     const char *title;
     const char *layer;           /* "cipher", ... */
     const struct cipher *cipher; /* that its cases speak, whatever their layer */
-    const struct suite *also;    /* the cases of the file that hold for the next cipher it names */
+    const char *ciphers;         /* that the file names, one space between; NULL for none */
+    const struct suite *also;    /* the cases of the file that hold for another that it names */
     const char *file;
     uint8_t digest[32]; /* SHA-256 of the file */
     const struct case_spec *cases;
@@ -122,7 +123,7 @@ struct suite {
     size_t n_left_out;
 };
 
-/* |suite| as read for the cipher called |protocol|, or for its first when it names no such. */
+/* |suite| as read for the cipher called |protocol|, or for its first when it was not. */
 const struct suite *suite_for(const struct suite *suite, const char *protocol);
 
 struct catalogue {
@@ -134,7 +135,7 @@ struct catalogue {
     size_t n_requirements;
     const char **requirement_files; /* in order of name */
     size_t n_requirement_files;
-    const struct suite **suites; /* in order of id */
+    struct suite **suites; /* in order of id */
     size_t n_suites;
 };
 

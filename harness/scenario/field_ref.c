@@ -43,11 +43,19 @@ bool field_ref_at(const struct cipher *cipher, size_t i, struct field_ref *out)
 
 bool field_ref_find(const struct cipher *cipher, const char *name, struct field_ref *out)
 {
-    for (size_t i = 0; name && field_ref_at(cipher, i, out); i++)
-        if (strcmp(out->name, name) == 0)
-            return true;
+    struct cipher_field f;
+    const struct field *wire = NULL;
     memset(out, 0, sizeof(*out));
-    return false;
+    for (size_t i = 0; name && cipher->fields->at(i, &f); i++)
+        if (strcmp(f.name, name) == 0) {
+            *out = of_cipher(&f);
+            return true;
+        }
+    if (field_ref_is_of_client(name))
+        wire = field_find(name);
+    if (wire)
+        *out = of_wire(wire);
+    return wire != NULL;
 }
 
 const char *const *field_ref_names(const struct cipher *cipher, struct arena *arena,

@@ -21,7 +21,7 @@ struct load {
     struct catalogue *catalogue;
     struct diags *diags;
     struct xml_schema *schema;
-    const struct suite **suites;
+    struct suite **suites;
     size_t n_suites;
     bool is_wrong; /* some file was; the rest is still read, so that all complaints come at once */
 };
@@ -122,7 +122,9 @@ static struct reading reading_of(const struct loader_options *options, struct ca
 static enum status load_suite(struct load *l, const char *path)
 {
     struct reading r = reading_of(l->options, l->catalogue, l->diags, path);
-    const struct suite *suite;
+    struct suite *suite;
+    if (l->options->is_first_cipher_enough)
+        r.protocol = "";
     enum status st = suite_read(&r, XML_FILE_MAX, l->schema, &suite);
     if (st)
         return st;
@@ -234,6 +236,37 @@ enum status catalogue_load(const struct loader_options *options, struct catalogu
     return st;
 }
 
+/* Does a text of words with a space between have |word|? */
+static bool has_word(const char *words, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = words; at && *at; at += strspn(at, " ")) {
+        if (strcspn(at, " ") == len && strncmp(at, word, len) == 0)
+            return true;
+        at += strcspn(at, " ");
+    }
+    return false;
+}
+
+enum status catalogue_add_cipher(struct catalogue *c, const struct loader_options *options,
+                                 const char *protocol, struct diags *diags)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < c->n_suites && !st; i++) {
+        struct suite *suite = c->suites[i], *more = NULL;
+        bool is_read = strcmp(suite_for(suite, protocol)->cipher->name, protocol) == 0;
+        if (is_read || !has_word(suite->ciphers, protocol))
+            continue;
+        struct reading r = reading_of(options, c, diags, suite->file);
+        r.protocol = protocol;
+        if (!(st = suite_read(&r, XML_FILE_MAX, NULL, &more)) && more) {
+            more->also = suite->also;
+            suite->also = more;
+        }
+    }
+    return st;
+}
+
 void catalogue_free(struct catalogue *c)
 {
     if (!c)
@@ -247,11 +280,13 @@ enum status catalogue_load_file(struct catalogue *base, const struct loader_opti
 {
     struct load load = {.options = options, .catalogue = base, .diags = diags};
     const char *kept = arena_text(&base->arena, path);
+    struct suite *suite = NULL;
     *out = NULL;
     enum status st = kept ? load_schema(&load) : E_NOMEM;
     if (!st) {
         struct reading r = reading_of(options, base, diags, kept);
-        st = suite_read(&r, SUITE_REPRO_FILE_MAX, load.schema, out);
+        st = suite_read(&r, SUITE_REPRO_FILE_MAX, load.schema, &suite);
+        *out = suite;
     }
     xml_schema_free(load.schema);
     return st;

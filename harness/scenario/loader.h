@@ -21,6 +21,8 @@ struct loader_options {
     const char *const *more_suite_dirs; /* private suites: only *.xml; NULL and 0 for none */
     size_t n_more_suite_dirs;
     const char *vector_dir; /* for <recorded vector="..."/> */
+    /* Suites that name several ciphers are read for the first of them only: half the time. */
+    bool is_first_cipher_enough;
 };
 
 /*
@@ -30,6 +32,11 @@ struct loader_options {
 MUST_USE enum status catalogue_load(const struct loader_options *options, struct catalogue *out,
                                     struct diags *diags);
 void catalogue_free(struct catalogue *c);
+
+/* Read those suites of |c| that name the cipher |protocol| for it, too, where they have not been.
+ * |options| are those |c| was loaded with. E_INPUT with complaints, E_NOMEM. */
+MUST_USE enum status catalogue_add_cipher(struct catalogue *c, const struct loader_options *options,
+                                          const char *protocol, struct diags *diags);
 
 /*
  * Load one suite file on its own against |base|'s requirements, as a repro or a generated case.

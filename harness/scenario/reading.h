@@ -17,8 +17,9 @@ struct reading {
     const struct catalogue *catalogue; /* its requirements */
     const struct cipher *cipher;       /* of the suite being read */
     size_t cipher_at;                  /* which of those it names */
-    struct arena *arena;               /* of the catalogue */
-    struct scope *scope;               /* of the case being read */
+    const char *protocol; /* the only one of them that is wanted; "" the first, NULL each */
+    struct arena *arena;  /* of the catalogue */
+    struct scope *scope;  /* of the case being read */
     struct diags *diags;
     bool is_repro;    /* a recorded failure: what it refuses needs no sibling */
     bool is_composed; /* its cases are combinations of parts, whose ids have an "@" */

@@ -84,21 +84,36 @@ static size_t n_unusual(const struct combination *c)
     return n;
 }
 
+/* |c| becomes the next combination with the same probe and the same part of |kind|; false past the
+ * last. */
+static bool step_on(const struct parts *parts, unsigned kind, struct combination *c)
+{
+    for (unsigned i = N_PART; i-- > PART_MOMENT;) {
+        if (i == kind)
+            continue;
+        if (++c->at[i] < parts->n[i])
+            return true;
+        c->at[i] = 0;
+    }
+    return false;
+}
+
 /* The most usual combination of |probe| with part |at| of |kind|, if any can be. */
 static void choose_with(const struct choosing *choosing, size_t probe, unsigned kind, size_t at)
 {
     const struct parts *parts = choosing->parts;
-    size_t least = N_PART + 1, best = 0, total = n_combinations(parts);
-    size_t per_probe = total / parts->n[PART_PROBE];
-    for (size_t i = probe * per_probe; i < (probe + 1) * per_probe; i++) {
-        struct combination c = of_number(parts, i);
-        if (c.at[kind] != at || n_unusual(&c) >= least || !can_be(parts, &c, 0, N_PART - 1))
+    size_t least = N_PART + 1;
+    struct combination best = {{0}}, c = {{0}};
+    c.at[PART_PROBE] = probe;
+    c.at[kind] = at;
+    do {
+        if (n_unusual(&c) >= least || !can_be(parts, &c, 0, N_PART - 1))
             continue;
         least = n_unusual(&c);
-        best = i;
-    }
+        best = c;
+    } while (step_on(parts, kind, &c));
     if (least <= N_PART)
-        choosing->is_chosen[best] = true;
+        choosing->is_chosen[number_of(parts, &best)] = true;
 }
 
 /* ---- each situation with one probe */

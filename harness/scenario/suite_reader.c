@@ -20,6 +20,25 @@ static size_t n_ciphers(const struct element *root)
     return n;
 }
 
+/* The |i|-th of |names|, and what follows it. */
+static const char *cipher_named(const char *names, size_t i)
+{
+    while (i-- > 0)
+        names = strchr(names, ' ') + 1;
+    return names;
+}
+
+/* Is it wanted for the |i|-th of the ciphers it names? */
+static bool is_wanted(const struct reading *r, const struct element *root, size_t i)
+{
+    const char *names = element_attribute(root, "cipher");
+    if (!r->protocol || !*r->protocol)
+        return !r->protocol || i == 0;
+    const char *name = names ? cipher_named(names, i) : cipher_default()->name;
+    size_t len = strcspn(name, " ");
+    return strlen(r->protocol) == len && strncmp(name, r->protocol, len) == 0;
+}
+
 /* The cipher that the reading is for among those named by the suite, or the default one. False
  * after a complaint. */
 static bool take_cipher(struct reading *r, const struct element *e, struct suite *out)
@@ -28,8 +47,8 @@ static bool take_cipher(struct reading *r, const struct element *e, struct suite
     out->cipher = r->cipher = cipher_default();
     if (!name)
         return true;
-    for (size_t i = 0; i < r->cipher_at; i++)
-        name = strchr(name, ' ') + 1;
+    out->ciphers = reading_text(r, name);
+    name = cipher_named(name, r->cipher_at);
     name = arena_printf(r->arena, "%.*s", (int)strcspn(name, " "), name);
     r->is_starved |= !name;
     out->cipher = r->cipher = name ? cipher_from_name(name) : NULL;
@@ -209,32 +228,32 @@ static enum status take_for_cipher(struct reading *r, const struct xml_document 
     return is_right ? OK : E_INPUT;
 }
 
-/* For each cipher that it names; those after the first hang on it. */
-static enum status take_suite(struct reading *r, const struct xml_document *d,
-                              const struct suite **out)
+/* For each cipher that it names and that is wanted; those after the first hang on it. */
+static enum status take_suite(struct reading *r, const struct xml_document *d, struct suite **out)
 {
     struct suite *last = NULL;
     struct probes_made made = {.suite = *xml_root(d)};
     enum status st = OK;
     size_t n = n_ciphers(xml_root(d));
-    *out = NULL;
     r->is_composed = strcmp(xml_root(d)->name, PROBES_ROOT) == 0;
     if (r->is_composed && !probes_read(r, xml_root(d), &made))
         return r->is_starved ? E_NOMEM : E_INPUT;
-    r->cipher_at = 0;
-    do {
+    for (size_t i = 0; !st && (i == 0 || i < n); i++) {
         struct suite *before = last;
+        if (!is_wanted(r, xml_root(d), i))
+            continue;
+        r->cipher_at = i;
         st = take_for_cipher(r, d, &made, &last);
         if (before)
             before->also = last;
         else
             *out = last;
-    } while (!st && ++r->cipher_at < n);
+    }
     return st;
 }
 
 enum status suite_read(struct reading *r, size_t max, const struct xml_schema *schema,
-                       const struct suite **out)
+                       struct suite **out)
 {
     struct xml_options options = {.path = r->file,
                                   .root = "suite",
@@ -248,7 +267,7 @@ enum status suite_read(struct reading *r, size_t max, const struct xml_schema *s
         return st;
     r->scope = calloc(1, sizeof(*r->scope));
     st = r->scope ? take_suite(r, d, out) : E_NOMEM;
-    if (!st)
+    if (!st && schema)
         st = xml_validate(d, schema, r->diags);
     free(r->scope);
     r->scope = NULL;

@@ -14,10 +14,11 @@
 #define SUITE_REPRO_FILE_MAX (160u * 1024u * 1024u) /* bytes: a tape in hex, and its case */
 
 /*
- * Read |r|->file, at most |max| bytes, checked against |schema| after everything else is right.
+ * Read |r|->file, at most |max| bytes, checked against |schema| after everything else is right;
+ * NULL: it has been. *out is NULL where the file does not name the cipher that is wanted.
  * Texts live in |r|->arena. E_INPUT with complaints, E_NOMEM.
  */
 MUST_USE enum status suite_read(struct reading *r, size_t max, const struct xml_schema *schema,
-                                const struct suite **out);
+                                struct suite **out);
 
 #endif

@@ -60,7 +60,7 @@
 struct score_inputs {
     const struct requirement *requirements;
     size_t n_requirements;
-    const struct suite **suites; /* for titles, layers and which requirements have cases */
+    struct suite *const *suites; /* for titles, layers and which requirements have cases */
     size_t n_suites;
     const struct known_failures *known; /* NULL when there is no file */
     const struct requirement_set *set;  /* NULL: levels are those of the catalogue and the run */

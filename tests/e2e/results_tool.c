@@ -4,6 +4,7 @@
  *
  *   results-tool same A B             equal apart from "times"
  *   results-tool alike A B            the same cases, of each the same verdict, cause and refusals
+ *   results-tool agree A B            of each case of A, B says the same, or has no verdict
  *   results-tool get FILE KEY...      a member, by its path; text as it is, anything else as JSON
  *   results-tool case FILE ID KEY     a member of one case
  *   results-tool count FILE VERDICT   how many cases have this verdict
@@ -11,6 +12,7 @@
  * failed
  */
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +96,39 @@ static int alike(const char *first, const char *second)
     return result;
 }
 
+static bool is_no_verdict(const char *verdict)
+{
+    return strcmp(verdict, "error") == 0 || strcmp(verdict, "not-run") == 0;
+}
+
+static const char *text_of(const json_t *one, const char *key)
+{
+    const char *text = json_string_value(json_object_get(one, key));
+    return text ? text : "";
+}
+
+/* A case that is missing, or has another verdict, is printed. */
+static int agree(const char *first, const char *second)
+{
+    json_t *a = load(first), *b = load(second), *of_a = json_object_get(a, "cases");
+    json_t *of_b = json_object_get(b, "cases"), *one;
+    size_t i;
+    int result = json_array_size(of_a) == 0 || json_array_size(of_a) != json_array_size(of_b);
+    json_array_foreach(of_a, i, one)
+    {
+        const json_t *other = json_array_get(of_b, i);
+        const char *was = text_of(one, "verdict"), *is = text_of(other, "verdict");
+        if (strcmp(text_of(one, "id"), text_of(other, "id")) == 0 &&
+            (strcmp(was, is) == 0 || is_no_verdict(is)))
+            continue;
+        printf("%s was %s, %s is %s\n", text_of(one, "id"), was, text_of(other, "id"), is);
+        result = 1;
+    }
+    json_decref(a);
+    json_decref(b);
+    return result;
+}
+
 static int same(const char *first, const char *second)
 {
     json_t *a = load(first), *b = load(second);
@@ -172,6 +207,8 @@ int main(int argc, char **argv)
         return same(argv[2], argv[3]);
     if (argc == 4 && strcmp(argv[1], "alike") == 0)
         return alike(argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "agree") == 0)
+        return agree(argv[2], argv[3]);
     if (argc >= 4 && strcmp(argv[1], "get") == 0)
         return get(argv[2], argc - 3, argv + 3);
     if (argc == 5 && strcmp(argv[1], "case") == 0)
@@ -182,7 +219,8 @@ int main(int argc, char **argv)
         return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "pass");
     if (argc == 5 && strcmp(argv[1], "failed") == 0)
         return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "fail");
-    fputs("usage: results-tool same|alike A B | get FILE KEY... | case FILE ID KEY | count FILE "
+    fputs("usage: results-tool same|alike|agree A B | get FILE KEY... | case FILE ID KEY | count "
+          "FILE "
           "VERDICT |"
           " passed|failed FILE SUITE N\n",
           stderr);

@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A run that was broken off goes on where its journal ends, and comes to what it would have come to in one piece.
+# With a number as fourth argument, only that: killed so often within it, each time anywhere. tests/e2e/resume.sh build/release/bin . all 200
 . "$(dirname "$0")/lib.sh"
+bin=$(cd "$OLDPWD" && realpath "$bin")
+src=$(cd "$OLDPWD" && realpath "$src")
+export ASSAY_DATA=$src
 
-kills=3
+kills=${4:-3}
 [ -n "$whole" ] && kills=1
 target="exec:$bin/assay-flawed --flaw compares-seven-bytes-of-mac"
 seed=5eed
@@ -17,33 +21,56 @@ same() {
     results same "$1/results.json" "$2/results.json" && diff -r "$1/repro" "$2/repro" &&
         cmp <(cases_of "$1") <(cases_of "$2") && cmp <(head -n 1 "$1/results.jsonl") <(head -n 1 "$2/results.jsonl")
 }
-# killed_after MILLISECONDS command...: kill -9 it then, unless it has ended.
+# has_begun DIR: its journal has a line.
+has_begun() { [ "$(cat "$1/results.jsonl" 2>/dev/null | wc -l)" -gt 0 ]; }
+# killed_after DIR MILLISECONDS command...: kill -9 it so long after its journal in DIR began, unless it has ended. A negative
+# number: so long after it was started.
 killed_after() {
-    start "${@:2}"
-    sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
+    local ms=${2#-}
+    start "${@:3}"
+    if [ "$2" -ge 0 ]; then
+        until has_begun "$1" || ! kill -0 $child 2>/dev/null; do sleep 0.005; done
+    fi
+    sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
     kill -KILL "$child" 2>/dev/null
     wait "$child" 2>/dev/null
     children=""
 }
+# A point of a run that takes so many milliseconds after its journal began, in one of nine just before that.
+anywhere() { echo $((RANDOM * (took + took / 8) / 32768 - took / 8)); }
 
+start "$bin/assay" run "${chosen[@]}" --out piece --quiet
+until has_begun piece; do sleep 0.005; done
 began=$(date +%s%N)
-expect_exit 1 "a run in one piece" assay run "${chosen[@]}" --out piece --quiet
+code=0
+wait $child || code=$?
 took=$((($(date +%s%N) - began) / 1000000))
+expect "a run in one piece" test $code -eq 1
 expect "failures have files" sh -c "ls piece/repro/*.xml"
 
-# Killed anywhere, once or twice, with any number of workers.
-for i in $(seq $kills); do
+# Killed anywhere, once or twice, with up to three workers.
+declare -A stood=([before it began]=0 [within it]=0 [at its end]=0)
+for i in $(seq $((kills * (${4:+2} + 1)))); do
+    [ ${stood[within it]} -lt "$kills" ] || break
     rm -rf cut
-    after=$((took / 4 + RANDOM * took / 43690))
-    killed_after $after "$bin/assay" run "${chosen[@]}" --out cut --quiet --jobs $i
-    [ "$i" -eq 2 ] && killed_after $((RANDOM * took / 65536)) "$bin/assay" run --resume cut --quiet
-    if [ "$(cat cut/results.jsonl 2>/dev/null | wc -l)" -eq 0 ]; then
-        expect_exit 65 "killed after $after ms, before it began: there is nothing to go on with" assay run --resume cut
+    after=$(anywhere)
+    killed_after cut "$after" "$bin/assay" run "${chosen[@]}" --out cut --quiet --jobs $((i % 3 + 1))
+    [ $((i % 2)) -eq 0 ] && killed_after cut "$(anywhere)" "$bin/assay" run --resume cut --quiet
+    lines=$(cat cut/results.jsonl 2>/dev/null | wc -l)
+    point="$after ms, after $lines lines"
+    if [ "$lines" -eq 0 ]; then
+        stood[before it began]=$((stood[before it began] + 1))
+        expect_exit 65 "killed after $point: there is nothing to go on with" assay run --resume cut
         continue
     fi
-    expect_exit 1 "killed after $after ms, it goes on" assay run --resume cut --quiet
-    expect "killed after $after ms, it comes to the same" same piece cut
+    if [ "$lines" -eq "$(wc -l <piece/results.jsonl)" ]; then point+=", its end"; fi
+    case $point in *end) where="at its end" ;; *) where="within it" ;; esac
+    stood[$where]=$((stood[$where] + 1))
+    expect_exit 1 "killed after $point: it goes on" assay run --resume cut --quiet
+    expect "killed after $point: it comes to the same" same piece cut
 done
+for where in "${!stood[@]}"; do printf 'killed %s: %d times\n' "$where" "${stood[$where]}"; done
+[ $# -ge 4 ] && conclude
 
 # Interrupted in order.
 start "$bin/assay" run "${chosen[@]}" --out interrupted --quiet --jobs 1

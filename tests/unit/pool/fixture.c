@@ -64,6 +64,24 @@ static void show_progress(const struct channel *c)
     answer(c, sizeof(pid_t));
 }
 
+static void toil(void)
+{
+    struct timespec used = {0, 0};
+    while (used.tv_sec == 0 && used.tv_nsec < TOIL_MS * 1000000L)
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+}
+
+/* By a child, as a target is one. */
+static void have_toiled(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        toil();
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+}
+
 static void act_out(const struct channel *c, enum act act)
 {
     switch (act) {
@@ -81,6 +99,12 @@ static void act_out(const struct channel *c, enum act act)
         break;
     case LEAVE:
         _exit(7);
+    case TOIL:
+        toil();
+        break;
+    case HAVE_TOILED:
+        have_toiled();
+        break;
     case HANG:
         hang();
         break;

@@ -21,6 +21,7 @@
 #define PATIENCE_MS 20000u /* for jobs that are done in time */
 #define DEADLINE_MS 150u   /* for jobs that are not */
 #define PROGRESS_MS 1000u  /* for jobs that are late and show progress */
+#define TOIL_MS 200u       /* of processor time */
 #define BOUNDED_MS 5000u   /* far below PATIENCE_MS */
 #define ENDING_MS 300u
 #define LIFE_S 60u /* of a worker, whatever becomes of the test */
@@ -34,6 +35,8 @@ enum act {
     SHOW_PROGRESS,    /* for longer than the deadline, then answer */
     DIE,              /* by a signal */
     LEAVE,            /* with exit code 7 */
+    TOIL,             /* for TOIL_MS, by itself */
+    HAVE_TOILED,      /* the same, by a child */
     HANG,
     WRITE_HALF_AND_LEAVE,
     WRITE_HALF_AND_HANG,

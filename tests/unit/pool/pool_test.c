@@ -82,6 +82,29 @@ static void the_pool_does_not_wait_for_what_may_follow_a_full_read(void **state)
     close_pool(f);
 }
 
+/* ---- processor time */
+
+static uint64_t cpu_ms_of(struct fixture *f, enum act act)
+{
+    uint64_t cpu_us;
+    f->acts[0] = act;
+    open_pool(f, 1);
+    run_batch(f, 1);
+    pool_close(f->pool, &cpu_us);
+    f->pool = NULL;
+    return cpu_us / 1000;
+}
+
+static void a_workers_processor_time_is_counted(void **state)
+{
+    assert_in_range(cpu_ms_of(*state, TOIL), TOIL_MS, 3 * TOIL_MS);
+}
+
+static void its_childrens_is_not(void **state)
+{
+    assert_in_range(cpu_ms_of(*state, HAVE_TOILED), 0, TOIL_MS / 2);
+}
+
 /* ---- results */
 
 static void results_are_in_order_whatever_the_arrival(void **state)
@@ -167,6 +190,8 @@ int main(void)
         TEST(the_pool_does_not_wait_for_what_may_follow_a_full_read),
         TEST(results_are_in_order_whatever_the_arrival),
         TEST(a_result_may_have_the_maximum),
+        TEST(a_workers_processor_time_is_counted),
+        TEST(its_childrens_is_not),
         TEST(progress_restarts_the_deadline),
         TEST(skipped_jobs_are_committed_in_their_place),
         TEST(only_so_many_jobs_are_dealt_ahead),

@@ -2,12 +2,15 @@
 /* Shows that suites are written as they are read, and read from directories. */
 #include "scratch.h"
 
+#include "cipher/cipher.h"
 #include "scenario/repro_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -122,6 +125,80 @@ static void suites_are_in_order_of_id(void **state)
     catalogue_free(&c);
 }
 
+/* A directory |name| with a suite for both ciphers, whose second case holds for v4 only and is
+ * |second|. */
+static struct loader_options suite_of_two_ciphers(const struct scratch *s, const char *const *name,
+                                                  const char *second)
+{
+    char path[32], text[1024];
+    struct loader_options options = s->options;
+    options.more_suite_dirs = name;
+    options.n_more_suite_dirs = 1;
+    options.is_first_cipher_enough = true;
+    assert_int_equal(mkdir(*name, 0700), 0);
+    snprintf(path, sizeof(path), "%s/a.xml", *name);
+    snprintf(
+        text, sizeof(text),
+        "<suite xmlns=\"urn:assay:suite:1\" cipher=\"signal-v3 signal-v4\" id=\"mine\" "
+        "title=\"t\" layer=\"cipher\">" SCRATCH_CASE(
+            "") "<ping/></case>\n"
+                "<case id=\"b\" requirement=\"D-05\" cipher=\"signal-v4\"><purpose>P.</purpose>"
+                "%s</case></suite>",
+        second);
+    scratch_write(path, text);
+    return options;
+}
+
+/* Of the catalogue's suites, private ones in order of id among them. */
+static const struct suite *called(const struct catalogue *c, const char *id)
+{
+    for (size_t i = 0; i < c->n_suites; i++)
+        if (strcmp(c->suites[i]->id, id) == 0)
+            return c->suites[i];
+    return NULL;
+}
+
+static void a_suite_is_read_for_another_cipher_when_that_is_wanted(void **state)
+{
+    static const char *const name = "wanted";
+    struct scratch *s = *state;
+    const struct loader_options options = suite_of_two_ciphers(s, &name, "<ping/>");
+    struct catalogue c;
+    assert_int_equal(catalogue_load(&options, &c, &s->diags), OK);
+    const struct suite *mine = called(&c, "mine");
+    assert_string_equal(mine->cipher->name, "signal-v3");
+    assert_int_equal(mine->n_cases, 1);
+    assert_null(mine->also);
+    assert_int_equal(catalogue_add_cipher(&c, &options, "signal-v3", &s->diags), OK);
+    assert_int_equal(catalogue_add_cipher(&c, &options, "signal", &s->diags), OK);
+    assert_null(mine->also);
+    assert_int_equal(catalogue_add_cipher(&c, &options, "signal-v4", &s->diags), OK);
+    assert_string_equal(suite_for(mine, "signal-v4")->cipher->name, "signal-v4");
+    assert_int_equal(suite_for(mine, "signal-v4")->n_cases, 2);
+    assert_ptr_equal(suite_for(mine, "signal-v3"), mine);
+    const struct suite *also = mine->also;
+    assert_int_equal(catalogue_add_cipher(&c, &options, "signal-v4", &s->diags), OK);
+    assert_ptr_equal(mine->also, also);
+    assert_null(also->also);
+    catalogue_free(&c);
+}
+
+static void what_is_wrong_for_another_cipher_is_said_when_that_is_wanted(void **state)
+{
+    static const char *const name = "wrong";
+    struct scratch *s = *state;
+    const struct loader_options options =
+        suite_of_two_ciphers(s, &name, "<deliver message=\"m\"/>");
+    struct catalogue c;
+    diags_fini(&s->diags);
+    diags_init(&s->diags);
+    assert_int_equal(catalogue_load(&options, &c, &s->diags), OK);
+    assert_int_equal(catalogue_add_cipher(&c, &options, "signal-v4", &s->diags), E_INPUT);
+    scratch_assert_complaint(s, "wrong/a.xml:2: <deliver message=\"m\">: no step before it made a "
+                                "message called \"m\"");
+    catalogue_free(&c);
+}
+
 static void private_suite_with_a_known_id_is_refused(void **state)
 {
     struct scratch *s = *state;
@@ -162,6 +239,8 @@ static const struct CMUnitTest plain_tests[] = {
     SCRATCH_TEST(saved_permutation_loads_as_a_number),
     SCRATCH_TEST(shipped_suites_load),
     SCRATCH_TEST(suites_are_in_order_of_id),
+    SCRATCH_TEST(a_suite_is_read_for_another_cipher_when_that_is_wanted),
+    SCRATCH_TEST(what_is_wrong_for_another_cipher_is_said_when_that_is_wanted),
     SCRATCH_TEST(private_suite_with_a_known_id_is_refused),
     SCRATCH_TEST(absent_directory_is_named),
 };

@@ -117,7 +117,7 @@ static void score_another(bool is_setup, enum state other, struct record_summary
     static const char *const nothing = NULL;
     static struct run_double doubles;
     static struct arena arena;
-    const struct suite *suites[] = {&scored_suite};
+    struct suite suite = scored_suite, *suites[] = {&suite};
     const struct score_inputs inputs = {.requirements = scored_requirements,
                                         .n_requirements = 3,
                                         .suites = suites,
