@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flaw_entry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct flaw_entry entries[] = {
@@ -489,15 +490,33 @@ static const struct flaw_entry *find(const char *name, bool is_v4)
 
 bool flaws_rules(const char *name, const struct rules *honest, struct rules *out)
 {
-    const struct flaw_entry *e = find(name, honest->kem.is_used);
     *out = *honest;
+    return flaws_add(name, out);
+}
+
+bool flaws_add(const char *name, struct rules *rules)
+{
+    const struct flaw_entry *e = find(name, rules->kem.is_used);
     if (!e)
         return false;
-    apply(&e->change, out);
+    apply(&e->change, rules);
     if (e->has_also)
-        apply(&e->also, out);
-    out->trigger = e->trigger;
+        apply(&e->also, rules);
+    rules->trigger = e->trigger;
     return true;
+}
+
+/* When a rule is wrong is said once for all rules. */
+void flaws_decides(const char *name, char out[FLAW_DECIDES_LEN])
+{
+    const struct flaw_entry *e = find(name, true);
+    out[0] = '\0';
+    if (!e || e->trigger.when)
+        return;
+    if (e->has_also)
+        snprintf(out, FLAW_DECIDES_LEN, "%zu,%zu", e->change.at, e->also.at);
+    else
+        snprintf(out, FLAW_DECIDES_LEN, "%zu", e->change.at);
 }
 
 size_t flaws_of_v4_count(void) { return flaws_v4_count; }
