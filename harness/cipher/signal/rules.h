@@ -294,7 +294,7 @@ struct rules_storage {
     bool redirects_before_mac;   /* the session of a forged first message becomes the current one;
                                     false */
     bool tries_archived;         /* all sessions with the peer, newest first; true */
-    bool stops_at_duplicate;     /* do not try archived ones after it; false */
+    bool stops_at_duplicate;     /* do not try others after one on the session's own chain; false */
     bool promotes;        /* the session a message opens on becomes current (Sesame 3.4); true */
     bool archives_on_new; /* the session before a new one is archived, not dropped; true */
     bool shares_skipped_keys;  /* skipped keys are looked up by counter alone, whatever the ratchet
