@@ -238,7 +238,7 @@ int main(int argc, char **argv)
     const struct provider_place *place = &a.configuration.place;
     if (!place->url != !place->folder || !place->url != !place->roots)
         return misused("--web-url", "goes with --web-folder and --web-roots");
-    const struct implementation *what = flawed_implementation(a.honest->kem.is_used);
-    return a.address ? listen_and_serve(what, &a.configuration, a.address)
-                     : serve(what, &a.configuration, STDIN_FILENO, STDOUT_FILENO);
+    const struct implementation what = flawed_implementation(&a.configuration.rules);
+    return a.address ? listen_and_serve(&what, &a.configuration, a.address)
+                     : serve(&what, &a.configuration, STDIN_FILENO, STDOUT_FILENO);
 }
