@@ -210,7 +210,7 @@ static const char **suites_of(const struct catalogue *c, const char *protocol, s
     return ids;
 }
 
-enum status mutants_run_cases(struct trial *t, struct part part)
+enum status mutants_run_cases(struct trial *t, struct trial_part part)
 {
     const struct mutants_options *o = t->options;
     size_t n_suites;
@@ -290,13 +290,13 @@ static enum status try_one(const struct mutants_options *o, struct mutants_outco
         return E_NOMEM;
     enum status st = OK;
     if (!o->is_short) {
-        st = mutants_run_cases(&t, (struct part){0});
+        st = mutants_run_cases(&t, (struct trial_part){0});
         if (found.n)
             mutant->accused_by = found.ids[0];
         return st;
     }
     /* what is likeliest first, then the whole breadth, then the depth */
-    const struct part parts[] = {
+    const struct trial_part parts[] = {
         {.requirement = mutant->requirement}, {.is_quick = true}, {.is_quick = false}};
     for (size_t i = 0; !st && i < COUNT_OF(parts) && !mutant->n_caught_by; i++)
         if (i == 0 || !mutant->unobservable[0])
@@ -325,7 +325,7 @@ static enum status try_flawless(const struct mutants_options *o, struct mutants_
     for (size_t i = 0; i < out->n_parties; i++)
         if (out->parties[i].of.accused_by[0])
             ids[n++] = out->parties[i].of.accused_by;
-    return n ? mutants_run_cases(&t, (struct part){.patterns = ids, .n_patterns = n}) : OK;
+    return n ? mutants_run_cases(&t, (struct trial_part){.patterns = ids, .n_patterns = n}) : OK;
 }
 
 /* ---- all of them */

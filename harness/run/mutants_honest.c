@@ -84,7 +84,7 @@ static const char *options_of(struct mutant *const *flaws, size_t n, struct aren
 }
 
 static enum status try_with(const struct mutants_options *o, struct mutants_outcome *out,
-                            struct mutant *m, const char *had, struct part part,
+                            struct mutant *m, const char *had, struct trial_part part,
                             struct accusations *found)
 {
     struct trial t = {.options = o, .out = out, .mutant = m, .had = had, .accusations = found};
@@ -105,7 +105,7 @@ static bool is_among(const char *id, const struct accusations *found)
 static enum status try_each_alone(const struct mutants_options *o, struct mutants_outcome *out,
                                   struct honest_party *p, struct accusations *all)
 {
-    const struct part part = {.patterns = all->ids, .n_patterns = all->n, .is_must = true};
+    const struct trial_part part = {.patterns = all->ids, .n_patterns = all->n, .is_must = true};
     bool is_of_one[ACCUSATIONS_MAX] = {false};
     enum status st = OK;
     for (size_t i = 0; !st && i < p->n_flaws; i++) {
@@ -127,7 +127,7 @@ static enum status try_party(const struct mutants_options *o, struct mutants_out
 {
     struct accusations found = {.n = 0};
     enum status st = try_with(o, out, &p->of, options_of(p->flaws, p->n_flaws, &out->arena),
-                              (struct part){.is_quick = true, .is_must = true}, &found);
+                              (struct trial_part){.is_quick = true, .is_must = true}, &found);
     p->n_run = found.n_run;
     p->n_ended = found.n_ended;
     for (size_t i = 0; i < p->n_flaws; i++)

@@ -28,7 +28,7 @@ struct trial {
 };
 
 /* Which cases one part of a trial runs. */
-struct part {
+struct trial_part {
     const char *requirement;     /* NULL: of all */
     const char *const *patterns; /* NULL and 0: all */
     size_t n_patterns;
@@ -38,7 +38,7 @@ struct part {
 
 /* Run the cases of |part| against |trial|'s target, and see what that says of its mutant. E_IO: it
  * does not speak. E_NOMEM. */
-MUST_USE enum status mutants_run_cases(struct trial *trial, struct part part);
+MUST_USE enum status mutants_run_cases(struct trial *trial, struct trial_part part);
 
 /* A flaw of what only should be, that is a choice, or that nobody can see violates nothing that
  * must be: a case that says otherwise accuses who made that choice. What else a flaw breaks is
