@@ -13,13 +13,13 @@
 static int print_help(const struct flaw_program *p)
 {
     int n = printf(
-        "usage: %s [--flaw NAME] [--listen unix:PATH|tcp:HOST:PORT] | --list-flaws\n"
+        "usage: %s [--flaw NAME ...] [--listen unix:PATH|tcp:HOST:PORT] | --list-flaws\n"
         "\n"
         "%s\n"
         "\n"
-        "  --flaw NAME        make this one wrong decision\n"
+        "  --flaw NAME        make this one wrong decision; again for another one beside it\n"
         "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, "
-        "surface (tab between)\n"
+        "surface, which decision it makes (tab between)\n"
         "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel "
         "choose\n"
         "  --help             print this\n"
@@ -31,10 +31,7 @@ static int print_help(const struct flaw_program *p)
 
 static int list_flaws(const struct flaw_program *p)
 {
-    const struct flaw *f;
-    for (size_t i = 0; (f = flaw_table_at(p->flaws, i)); i++)
-        printf("%s\t%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text,
-               f->unobservable ? f->unobservable : "", p->surface);
+    flaw_table_print(p->flaws, p->surface);
     return 0;
 }
 

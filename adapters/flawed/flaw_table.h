@@ -48,8 +48,12 @@ struct flaw_table {
 
 /* NULL past the end. Static storage. */
 const struct flaw *flaw_table_at(const struct flaw_table *table, size_t index);
-/* Change in the honest |rules|, which the offsets are of, what the row called |name| says. False
- * without one: they are honest still. */
+/* The line of |flaw| in a list of flaws, to standard output: its columns, tab between. |decides| as
+ * flaws_decides says. */
+void flaw_list_print(const struct flaw *flaw, const char *surface, const char *decides);
+void flaw_table_print(const struct flaw_table *table, const char *surface);
+/* Change in |rules|, which the offsets are of, what the row called |name| says. False without one:
+ * they are what they were. */
 bool flaw_table_set(const struct flaw_table *table, const char *name, void *rules);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flaw_entry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct flaw_entry entries[] = {
@@ -22,6 +23,10 @@ static const struct flaw_entry entries[] = {
     {FLAW("insists-on-one-time-prekey", "X-13",
           "refuses bundles and first messages without one-time prekey, and does not say so"),
      FLAG(handshake.requires_one_time_prekey, true)},
+    {UNSEEN("requires-one-time-prekey", "X-13",
+            "refuses bundles and first messages without one-time prekey, and says so",
+            "variation.md: one family refuses them by policy"),
+     FLAG(handshake.requires_one_time_prekey, true), ALSO_FLAG(handshake.claims_that_policy, true)},
     {FLAW("accepts-low-order-keys", "X-33", "goes on with a shared secret of zeros"),
      FLAG(handshake.refuses_low_order, false)},
     {FLAW("forgets-base-keys", "S-06", "takes each repeated initial header for a new session"),
@@ -164,6 +169,15 @@ static const struct flaw_entry entries[] = {
     {FLAW("new-ratchet-key-one-message-late", "D-02",
           "seals the first message after a turn under the old ratchet key"),
      NUMBER(ratchet.new_key, RATCHET_KEY_ONE_LATE)},
+    {UNSEEN("skip-bound-of-1000", "D-09", "follows counters no further than it must",
+            "variation.md: bounds from 1000 to 25000 are in use; which it is, is a measure"),
+     NUMBER(ratchet.max_skip, 1000)},
+    {UNSEEN("skip-bound-of-25000", "D-09", "follows counters as far as any",
+            "variation.md: bounds from 1000 to 25000 are in use; which it is, is a measure"),
+     NUMBER(ratchet.max_skip, 25000)},
+    {UNSEEN("sixty-receiver-chains", "D-06", "keeps sixty old chains open",
+            "variation.md: 5, 60 or no bound; a measure"),
+     NUMBER(ratchet.receiver_chains_max, 60)},
     {UNSEEN("late-ratchet-key", "D-29", "makes the next ratchet key when it is needed",
             "equally right, and better by section 8.5"),
      NUMBER(ratchet.new_key, RATCHET_KEY_ON_SENDING)},
@@ -379,6 +393,15 @@ static const struct flaw_entry entries[] = {
     {UNSEEN("needs-previous-counter", "V-02", "refuses messages without previous counter",
             "the peer of every profile writes it"),
      FLAG(parsing.needs_previous_counter, true)},
+    {UNSEEN("writes-newer-low-nibble", "V-17", "writes a low nibble one above its version's",
+            "later official versions do: measured"),
+     FLAG(parsing.writes_newer_low_nibble, true)},
+    {UNSEEN("hides-bad-padding", "V-08", "says of wrong padding what it says of a wrong MAC",
+            "variation.md: either reason is right"),
+     FLAG(parsing.hides_bad_padding, true)},
+    {UNSEEN("refuses-malleated-signatures", "E-09", "refuses S that is not below the group order",
+            "it is what hardening asks for"),
+     FLAG(signature.refuses_malleable, true)},
     {UNSEEN("refuses-high-bit", "X-34", "refuses public keys with bit 255 set",
             "stricter than asked where the key is a ratchet key: measured"),
      FLAG(parsing.refuses_high_bit, true)},
@@ -489,15 +512,33 @@ static const struct flaw_entry *find(const char *name, bool is_v4)
 
 bool flaws_rules(const char *name, const struct rules *honest, struct rules *out)
 {
-    const struct flaw_entry *e = find(name, honest->kem.is_used);
     *out = *honest;
+    return flaws_add(name, out);
+}
+
+bool flaws_add(const char *name, struct rules *rules)
+{
+    const struct flaw_entry *e = find(name, rules->kem.is_used);
     if (!e)
         return false;
-    apply(&e->change, out);
+    apply(&e->change, rules);
     if (e->has_also)
-        apply(&e->also, out);
-    out->trigger = e->trigger;
+        apply(&e->also, rules);
+    rules->trigger = e->trigger;
     return true;
+}
+
+/* When a rule is wrong is said once for all rules. */
+void flaws_decides(const char *name, char out[FLAW_DECIDES_LEN])
+{
+    const struct flaw_entry *e = find(name, true);
+    out[0] = '\0';
+    if (!e || e->trigger.when)
+        return;
+    if (e->has_also)
+        snprintf(out, FLAW_DECIDES_LEN, "%zu,%zu", e->change.at, e->also.at);
+    else
+        snprintf(out, FLAW_DECIDES_LEN, "%zu", e->change.at);
 }
 
 size_t flaws_of_v4_count(void) { return flaws_v4_count; }

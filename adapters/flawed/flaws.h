@@ -42,5 +42,12 @@ bool flaws_of_blind_rounds_at(size_t index, struct blind_flaw *out);
 /* |honest|, the rules of a version, with flaw |name|. False when it has no such flaw; |out| then
  * holds the honest rules. */
 bool flaws_rules(const char *name, const struct rules *honest, struct rules *out);
+/* Flaw |name| besides what |rules|, of a version, say already. False when it has no such flaw. */
+bool flaws_add(const char *name, struct rules *rules);
+
+#define FLAW_DECIDES_LEN 32u
+/* Which decisions flaw |name| of a party of v3 or v4 makes: numbers, comma between. Flaws that have
+ * none in common can be had together. "" when it can be had with no other, and for no such flaw. */
+void flaws_decides(const char *name, char out[FLAW_DECIDES_LEN]);
 
 #endif

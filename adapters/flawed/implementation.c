@@ -357,6 +357,12 @@ static const char *const capabilities[] = {
     "snapshot",    "fingerprint",     "forget-session",          "accept-identity",
     "sender-keys", "wide-device-ids", "export-identity",         NULL};
 
+/* Who refuses what has no one-time prekey makes no bundle without. */
+static const char *const capabilities_of_policy[] = {
+    "seed",        "import-keys",     "requires-one-time-prekey", "rotate-signed-prekey",
+    "snapshot",    "fingerprint",     "forget-session",           "accept-identity",
+    "sender-keys", "wide-device-ids", "export-identity",          NULL};
+
 /* What it says of itself, and what it does alike in v3 and v4. */
 #define OPERATIONS                                                                                 \
     .program = "assay-flawed", .name = "assay's own party", .version = ASSAY_VERSION,              \
@@ -392,6 +398,19 @@ static const char *const capabilities_v4[] = {"seed",
                                               "split-state",
                                               NULL};
 
+static const char *const capabilities_of_policy_v4[] = {"seed",
+                                                        "requires-one-time-prekey",
+                                                        "rotate-signed-prekey",
+                                                        "snapshot",
+                                                        "fingerprint",
+                                                        "forget-session",
+                                                        "accept-identity",
+                                                        "sender-keys",
+                                                        "export-identity",
+                                                        "spends-kem-prekeys",
+                                                        "split-state",
+                                                        NULL};
+
 static const struct implementation implementation_v4 = {
     .protocol = "signal-v4",
     .capabilities = capabilities_v4,
@@ -401,7 +420,10 @@ static const struct implementation implementation_v4 = {
     OPERATIONS,
 };
 
-const struct implementation *flawed_implementation(bool is_v4)
+struct implementation flawed_implementation(const struct rules *rules)
 {
-    return is_v4 ? &implementation_v4 : &implementation;
+    struct implementation it = rules->kem.is_used ? implementation_v4 : implementation;
+    if (rules->handshake.claims_that_policy)
+        it.capabilities = rules->kem.is_used ? capabilities_of_policy_v4 : capabilities_of_policy;
+    return it;
 }

@@ -6,10 +6,11 @@
 #ifndef FLAWED_IMPLEMENTATION_H
 #define FLAWED_IMPLEMENTATION_H
 
+#include "cipher/signal/rules.h"
 #include "serve.h"
 
-/* Of Signal v3 or v4. Static storage. Its configuration is a struct flawed_configuration
- * (flawed_state.h; kept). */
-const struct implementation *flawed_implementation(bool is_v4);
+/* Of the Signal that |rules| are of, and with what they claim. What it points to is static. Its
+ * configuration is a struct flawed_configuration (flawed_state.h; kept). */
+struct implementation flawed_implementation(const struct rules *rules);
 
 #endif

@@ -16,9 +16,10 @@
 #include <unistd.h>
 
 #define EXIT_USAGE 64
+#define FLAWS_MAX 64u
 
 static const char help[] =
-    "usage: assay-flawed [--cipher v3|v4] [--flaw NAME [--when WHEN]] [--listen "
+    "usage: assay-flawed [--cipher v3|v4] [--flaw NAME ... [--when WHEN]] [--listen "
     "unix:PATH|tcp:HOST:PORT] | --list-flaws | --list-flaws-v4 | --list-flaws-blind | "
     "--list-protocol-flaws | --list-protocol-flaws-v4\n"
     "\n"
@@ -28,13 +29,15 @@ static const char help[] =
     "\n"
     "  --cipher v3|v4     Signal v3 (X3DH; without the option) or v4 (PQXDH and the Triple "
     "Ratchet)\n"
-    "  --flaw NAME        make this one wrong decision\n"
+    "  --flaw NAME        make this one wrong decision; again for another one beside it\n"
     "  --when WHEN        only then: after-restore, archived, as-initiator, as-responder, "
     "from-session=N,\n"
     "                     from-counter=N, from-turn=N, after-refusals=N\n"
     "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, "
-    "surface "
-    "(tab between)\n"
+    "surface, "
+    "which decisions\n"
+    "                     it makes (tab between); those with no decision in common can be had "
+    "together\n"
     "  --list-flaws-v4    those that only v4 can have; of the others it can have those of the "
     "library and of a client\n"
     "  --list-flaws-blind  those of the blind rounds, docs/detection.md: name, section, what it "
@@ -50,33 +53,27 @@ static const char help[] =
     "\n"
     "example: assay run --target \"exec:assay-flawed --flaw skips-signature-check\" --suite x3dh\n";
 
-static void list_flaw(const struct flaw *f, const char *surface)
+static void list_of_library(const struct flaw *f)
 {
-    printf("%s\t%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text,
-           f->unobservable ? f->unobservable : "", surface);
-}
-
-static void list_table(const struct flaw_table *table, const char *surface)
-{
-    const struct flaw *f;
-    for (size_t i = 0; (f = flaw_table_at(table, i)); i++)
-        list_flaw(f, surface);
+    char decides[FLAW_DECIDES_LEN];
+    flaws_decides(f->name, decides);
+    flaw_list_print(f, "library", decides);
 }
 
 static int list_flaws(void)
 {
     for (size_t i = 0; i < flaws_count(); i++)
-        list_flaw(flaws_at(i), "library");
-    list_table(&wire_flaws, "client");
-    list_table(&service_flaws, "service");
+        list_of_library(flaws_at(i));
+    flaw_table_print(&wire_flaws, "client");
+    flaw_table_print(&service_flaws, "service");
     return 0;
 }
 
 static int list_flaws_of_v4(void)
 {
     for (size_t i = 0; i < flaws_of_v4_count(); i++)
-        list_flaw(flaws_of_v4_at(i), "library");
-    list_table(&wire_flaws_v4, "client");
+        list_of_library(flaws_of_v4_at(i));
+    flaw_table_print(&wire_flaws_v4, "client");
     return 0;
 }
 
@@ -137,7 +134,8 @@ static bool parse_when(const char *text, struct rules_trigger *out)
 struct arguments {
     struct flawed_configuration configuration;
     const struct rules *honest; /* of the cipher */
-    const char *flaw;
+    const char *flaws[FLAWS_MAX];
+    size_t n_flaws;
     struct rules_trigger when;
     const char *address;
     bool has_when;
@@ -149,8 +147,7 @@ static const char **kept_as_given(struct arguments *a, const char *name)
     const struct {
         const char *name;
         const char **value;
-    } kept[] = {{"--flaw", &a->flaw},
-                {"--listen", &a->address},
+    } kept[] = {{"--listen", &a->address},
                 {"--web-url", &a->configuration.place.url},
                 {"--web-folder", &a->configuration.place.folder},
                 {"--web-roots", &a->configuration.place.roots}};
@@ -165,10 +162,15 @@ static int take_option(struct arguments *a, const char *name, const char *value)
 {
     const char **kept = kept_as_given(a, name);
     bool is_when = strcmp(name, "--when") == 0, is_cipher = strcmp(name, "--cipher") == 0;
-    if (!kept && !is_when && !is_cipher)
+    bool is_flaw = strcmp(name, "--flaw") == 0;
+    if (!kept && !is_when && !is_cipher && !is_flaw)
         return misused(name, "unknown option");
     if (!value)
         return misused(name, "wants a value");
+    if (is_flaw && a->n_flaws == FLAWS_MAX)
+        return misused(value, "there are too many flaws before it");
+    if (is_flaw)
+        a->flaws[a->n_flaws++] = value;
     if (kept)
         *kept = value;
     if (is_cipher && strcmp(value, "v3") != 0 && strcmp(value, "v4") != 0)
@@ -182,24 +184,31 @@ static int take_option(struct arguments *a, const char *name, const char *value)
 }
 
 /* 0, or the exit code after a complaint. */
-static int apply_flaw(struct arguments *a)
+static int apply_flaw(struct arguments *a, const char *flaw)
 {
     struct flawed_configuration *c = &a->configuration;
     bool is_v4 = a->honest->kem.is_used; /* without a service */
-    c->rules = *a->honest;
-    if (a->flaw && !flaws_rules(a->flaw, a->honest, &c->rules) &&
-        !flaw_table_set(&wire_flaws, a->flaw, &c->wire) &&
-        !blind_rounds_set_client(a->flaw, is_v4, &c->wire) &&
-        !(is_v4 ? flaw_table_set(&wire_flaws_v4, a->flaw, &c->wire)
-                : flaw_table_set(&service_flaws, a->flaw, &c->provider)) &&
-        !protocol_flaws_apply(is_v4, a->flaw, c))
-        return misused(a->flaw, is_v4
-                                    ? "a party of v4 has no such flaw (--list-flaws-v4, and those "
-                                      "of --list-flaws whose surface is library or client)"
-                                    : "there is no such flaw (--list-flaws)");
-    if (a->has_when)
-        c->rules.trigger = a->when;
+    if (!flaws_add(flaw, &c->rules) && !flaw_table_set(&wire_flaws, flaw, &c->wire) &&
+        !blind_rounds_set_client(flaw, is_v4, &c->wire) &&
+        !(is_v4 ? flaw_table_set(&wire_flaws_v4, flaw, &c->wire)
+                : flaw_table_set(&service_flaws, flaw, &c->provider)) &&
+        !protocol_flaws_apply(is_v4, flaw, c))
+        return misused(flaw, is_v4 ? "a party of v4 has no such flaw (--list-flaws-v4, and those "
+                                     "of --list-flaws whose surface is library or client)"
+                                   : "there is no such flaw (--list-flaws)");
     return 0;
+}
+
+static int apply_flaws(struct arguments *a)
+{
+    struct rules *rules = &a->configuration.rules;
+    int code = 0;
+    *rules = *a->honest;
+    for (size_t i = 0; !code && i < a->n_flaws; i++)
+        code = apply_flaw(a, a->flaws[i]);
+    if (a->has_when)
+        rules->trigger = a->when;
+    return code;
 }
 
 int main(int argc, char **argv)
@@ -223,13 +232,13 @@ int main(int argc, char **argv)
         if (code)
             return code;
     }
-    int code = apply_flaw(&a);
+    int code = apply_flaws(&a);
     if (code)
         return code;
     const struct provider_place *place = &a.configuration.place;
     if (!place->url != !place->folder || !place->url != !place->roots)
         return misused("--web-url", "goes with --web-folder and --web-roots");
-    const struct implementation *what = flawed_implementation(a.honest->kem.is_used);
-    return a.address ? listen_and_serve(what, &a.configuration, a.address)
-                     : serve(what, &a.configuration, STDIN_FILENO, STDOUT_FILENO);
+    const struct implementation what = flawed_implementation(&a.configuration.rules);
+    return a.address ? listen_and_serve(&what, &a.configuration, a.address)
+                     : serve(&what, &a.configuration, STDIN_FILENO, STDOUT_FILENO);
 }

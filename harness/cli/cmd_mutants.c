@@ -22,6 +22,7 @@ enum row {
     ROW_PROXY,
     ROW_PROFILE,
     ROW_SHORT,
+    ROW_HONEST,
     ROW_SAMPLE,
     ROW_JOBS,
     ROW_TIMEOUT,
@@ -42,6 +43,9 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_SHORT] = FLAG_OPTION(
         "short", "stop at the first case that catches a flaw; of what none can see, only "
                  "those of its requirement"),
+    [ROW_HONEST] = FLAG_OPTION(
+        "honest", "is a choice accused? what breaks nothing that must be, many at once, against "
+                  "one execution of each MUST case"),
     [ROW_SAMPLE] =
         NUMBER_OPTION("sample", "N", 1, 100000, "instances of each sweep that run (default 12)"),
     [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256, "workers (default: one per core)"),
@@ -49,6 +53,22 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_CLAIMS] = FLAG_OPTION("claims", "protocol flaws against the games instead"),
     [ROW_JSON] = FLAG_OPTION("json", "the same for a machine, at the end"),
 };
+
+/* Of the honest form. */
+static const char *word_for_choice(const struct mutant *m)
+{
+    return m->accused_by[0] ? "ACCUSED" : m->trouble[0] ? "TROUBLE" : "honest";
+}
+
+static void print_choice(const struct cli *cli, const struct mutant *m)
+{
+    fprintf(cli->out, "%-9s %-46s %-5s", word_for_choice(m), m->name, m->requirement);
+    if (m->accused_by[0])
+        fprintf(cli->out, " %s fails as if it broke what must be", m->accused_by);
+    else if (m->trouble[0])
+        fprintf(cli->out, " %s", m->trouble);
+    fputc('\n', cli->out);
+}
 
 static const char *word_for(const struct mutant *m)
 {
@@ -84,15 +104,25 @@ static void print_mutant(const struct cli *cli, const struct mutant *m)
 }
 
 /* Rows come as they are known: the whole matrix takes minutes. */
-static void show_row(void *context, const struct mutant *done, size_t n_done, size_t n_all)
+static void show(const struct cli *cli, void (*print)(const struct cli *, const struct mutant *),
+                 const struct mutant *done, size_t n_done, size_t n_all)
 {
-    const struct cli *cli = context;
     if (cli->is_err_terminal)
         fputs("\r\033[K", cli->err);
-    print_mutant(cli, done);
+    print(cli, done);
     fflush(cli->out);
     if (cli->is_err_terminal && n_done < n_all)
         fprintf(cli->err, "%zu of %zu", n_done, n_all);
+}
+
+static void show_row(void *context, const struct mutant *done, size_t n_done, size_t n_all)
+{
+    show(context, print_mutant, done, n_done, n_all);
+}
+
+static void show_choice(void *context, const struct mutant *done, size_t n_done, size_t n_all)
+{
+    show(context, print_choice, done, n_done, n_all);
 }
 
 /* What fails without a flaw, too, catches none. */
@@ -174,7 +204,9 @@ static enum status print_json(const struct cli *cli, const struct mutants_outcom
     if (!shown.mutants)
         return E_NOMEM;
     for (size_t i = 0; i < o->n_tried; i++)
-        shown.mutants[i] = (struct shown_mutant){word_for(&o->mutants[i]), o->mutants[i]};
+        shown.mutants[i] = (struct shown_mutant){o->n_parties ? word_for_choice(&o->mutants[i])
+                                                              : word_for(&o->mutants[i]),
+                                                 o->mutants[i]};
     return form_print(&matrix_form, &shown, FORM_PAGE, cli->out);
 }
 
@@ -212,6 +244,25 @@ static void print_outcome(const struct cli *cli, const struct mutants_outcome *o
                 o->n_misnamed, o->n_stale);
 }
 
+/* One line a party, and what is accused only of all its choices together. */
+static void print_parties(const struct cli *cli, const struct mutants_outcome *o,
+                          const struct mutants_options *options)
+{
+    fputc('\n', cli->out);
+    for (size_t i = 0; i < o->n_parties; i++) {
+        const struct honest_party *p = &o->parties[i];
+        fprintf(cli->out, "together, %zu MUST executions, %zu ended by what only should be: %s\n",
+                p->n_run, p->n_ended, p->of.name);
+        if (p->of.accused_by[0])
+            fprintf(cli->out, "%-9s %s fails as if they broke what must be\n", "ACCUSED",
+                    p->of.accused_by);
+    }
+    print_flawless(cli, o, options->known);
+    fprintf(cli->out, "\nflawless %s   choices %zu, in %zu parties: %zu accused, %zu trouble\n",
+            is_clean(o) ? "clean" : "NOT CLEAN", o->n_tried, o->n_parties, o->n_accused,
+            o->n_untried);
+}
+
 static enum exit_code conclude(const struct cli *cli, const struct mutants_outcome *o,
                                const struct mutants_options *options, const char *misnamed,
                                bool is_json)
@@ -219,6 +270,8 @@ static enum exit_code conclude(const struct cli *cli, const struct mutants_outco
     enum status st = OK;
     if (is_json)
         st = print_json(cli, o);
+    else if (options->is_honest)
+        print_parties(cli, o, options);
     else
         print_outcome(cli, o, options, misnamed);
     if (st)
@@ -231,13 +284,13 @@ static enum exit_code conclude(const struct cli *cli, const struct mutants_outco
 #define FLAWED "assay-flawed", "adapters/flawed"
 static const struct matrix {
     enum claims_side signal;
-    const char *cipher, *program, *folder, *protocol, *how, *list;
-    const char *unproven, *misnamed, *known; /* files */
+    const char *cipher, *program, *folder, *protocol, *how, *list, *also;
+    const char *unproven, *misnamed, *known, *also_misnamed; /* files */
 } matrices[] = {
-    {CLAIMS_V3, "v3", FLAWED, "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt",
-     "known-failures.txt"},
-    {CLAIMS_V4, "v4", FLAWED, "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
-     "misnamed-v4.txt", "known-failures-v4.txt"},
+    {CLAIMS_V3, "v3", FLAWED, "signal-v3", "", "--list-flaws", NULL, "unproven.txt", "misnamed.txt",
+     "known-failures.txt", NULL},
+    {CLAIMS_V4, "v4", FLAWED, "signal-v4", " --cipher v4", "--list-flaws-v4", "--list-flaws",
+     "unproven-v4.txt", "misnamed-v4.txt", "known-failures-v4.txt", "misnamed.txt"},
 };
 /* Of no cipher: a gatekeeper's server, a proxy. */
 static const struct matrix server_matrix = {.program = "assay-gatekeeper",
@@ -282,9 +335,9 @@ static enum exit_code load_list(const struct cli *cli, struct inputs *inputs, co
 static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
                                  const struct matrix *matrix, struct inputs *inputs)
 {
-    struct known_failures unproven = {0}, known = {0}, misnamed = {0};
+    struct known_failures unproven = {0}, known = {0}, misnamed = {0}, also_misnamed = {0};
     struct mutants_outcome outcome;
-    bool has_unproven, has_known, has_misnamed;
+    bool has_unproven, has_known, has_misnamed, has_also = false;
     struct profile_file profile_file;
     enum exit_code code =
         profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
@@ -294,6 +347,8 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         code = load_list(cli, inputs, "suites", matrix->misnamed, &misnamed, &has_misnamed);
     if (!code)
         code = load_list(cli, inputs, matrix->folder, matrix->known, &known, &has_known);
+    if (!code && matrix->also_misnamed)
+        code = load_list(cli, inputs, "suites", matrix->also_misnamed, &also_misnamed, &has_also);
     if (code)
         return code;
     struct mutants_options options = {
@@ -301,9 +356,11 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .protocol = matrix->protocol,
         .how = matrix->how,
         .list = matrix->list,
+        .also = matrix->also,
         .only = o->given[ROW_FLAW].values,
         .n_only = o->given[ROW_FLAW].count,
         .is_short = option_given(o, ROW_SHORT),
+        .is_honest = option_given(o, ROW_HONEST),
         .sample = option_number(o, ROW_SAMPLE, 12),
         .jobs = option_number(o, ROW_JOBS, cli_cores()),
         .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
@@ -313,8 +370,11 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .known = has_known ? &known : NULL,
         .unproven = has_unproven ? &unproven : NULL,
         .misnamed = has_misnamed ? &misnamed : NULL,
+        .also_misnamed = has_also ? &also_misnamed : NULL,
         .interrupted = cli_interruptible(cli),
-        .progress = option_given(o, ROW_JSON) ? NULL : show_row,
+        .progress = option_given(o, ROW_JSON)     ? NULL
+                    : option_given(o, ROW_HONEST) ? show_choice
+                                                  : show_row,
         .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? mutants_try(&options, &outcome) : E_NOMEM;
     if (st == E_MISSING)
@@ -327,6 +387,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     mutants_free(&outcome);
     known_failures_free(&unproven);
     known_failures_free(&misnamed);
+    known_failures_free(&also_misnamed);
     known_failures_free(&known);
     return code;
 }
@@ -344,6 +405,10 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         ((is_server && is_proxy) || option_given(o, ROW_CLAIMS) || option_given(o, ROW_CIPHER)))
         return cli_complain(cli, EXIT_USAGE, "--%s has flaws of its own, of no cipher",
                             is_server ? "server" : "proxy");
+    if (option_given(o, ROW_HONEST) && (option_given(o, ROW_SHORT) || option_given(o, ROW_CLAIMS)))
+        return cli_complain(cli, EXIT_USAGE,
+                            "--honest is a form of its own, without --short and "
+                            "--claims");
     if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_JSON))
         return cli_complain(cli, EXIT_USAGE, "--json is for flaws against cases, not for --claims");
     if (option_given(o, ROW_CLAIMS))
@@ -362,6 +427,7 @@ const struct command command_mutants = {
     .summary = "do the suites bite? every named flaw against the cases",
     .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
                "  assay mutants --cipher v4 --short\n"
+               "  assay mutants --cipher v4 --honest\n"
                "  assay mutants --server\n"
                "  assay mutants --proxy\n"
                "  assay mutants --claims --flaw no-ratchet-on-reply\n"

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 
 #define FLAW_LIST_MAX 4096u
-#define FLAW_COLUMNS_MAX 5u
+#define FLAW_COLUMNS_MAX 6u
 
 struct flaw_line {
     const char *columns[FLAW_COLUMNS_MAX]; /* the first is the name; "" where a line has fewer */

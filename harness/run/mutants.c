@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/mutants.h"
+#include "run/mutants_internal.h"
 
 #include "base/files.h"
 #include "base/version.h"
@@ -13,65 +13,48 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define MUTANTS_ARENA_MAX (64u * 1024u * 1024u)
 #define RESULTS_MAX ((size_t)512 * 1024 * 1024)
 
-struct trial {
-    const struct mutants_options *options;
-    struct mutants_outcome *out;
-    struct mutant *mutant;
-    int stop; /* set when the short form has seen enough */
-};
-
-/* Which cases one part of a trial runs. */
-struct part {
-    const char *requirement;     /* NULL: of all */
-    const char *const *patterns; /* NULL and 0: all */
-    size_t n_patterns;
-    bool is_quick; /* one execution of each sweep */
-};
-
 /* ---- what flaws there are: the target says it itself */
 
-static enum level level_of(const struct catalogue *all, const char *id)
+static void take_flaws(const struct mutants_options *o, const struct flaw_line *lines, size_t n,
+                       bool is_other, struct mutants_outcome *out)
 {
-    const struct requirement *found = catalogue_requirement(all, id);
-    return found ? found->level : LEVEL_NONE;
-}
-
-static const char *harm_of(const struct catalogue *all, const char *id)
-{
-    const struct requirement *found = catalogue_requirement(all, id);
-    return found && found->impact ? found->impact : "";
+    for (size_t i = 0; i < n; i++) {
+        const char *const *c = lines[i].columns;
+        enum surface surface = surface_from_name(c[4]);
+        if (flaw_is_wanted(o->only, o->n_only, c[0]) && (!is_other || surface == SURFACE_LIBRARY))
+            out->mutants[out->count++] =
+                (struct mutant){.name = c[0],
+                                .requirement = c[1],
+                                .harm = mutants_harm_of(o->catalogue, c[1]),
+                                .text = c[2],
+                                .unobservable = c[3],
+                                .surface = surface,
+                                .decides = c[5],
+                                .trouble = "",
+                                .accused_by = "",
+                                .first_requirement = "",
+                                .first_text = ""};
+    }
 }
 
 static enum status read_flaws(const struct mutants_options *o, struct mutants_outcome *out)
 {
-    struct flaw_line *lines;
-    size_t n;
+    struct flaw_line *lines, *other = NULL;
+    size_t n, n_other = 0;
     enum status st = flaw_list_read(o->program, o->list, &out->arena, &lines, &n);
+    if (!st && o->is_honest && o->also)
+        st = flaw_list_read(o->program, o->also, &out->arena, &other, &n_other);
     if (st)
         return st;
-    out->mutants = arena_array(&out->arena, n, sizeof(*out->mutants));
+    out->mutants = arena_array(&out->arena, n + n_other, sizeof(*out->mutants));
     if (!out->mutants)
         return E_NOMEM;
-    for (size_t i = 0; i < n; i++) {
-        const char *const *c = lines[i].columns;
-        if (flaw_is_wanted(o->only, o->n_only, c[0]))
-            out->mutants[out->count++] = (struct mutant){.name = c[0],
-                                                         .requirement = c[1],
-                                                         .harm = harm_of(o->catalogue, c[1]),
-                                                         .text = c[2],
-                                                         .unobservable = c[3],
-                                                         .surface = surface_from_name(c[4]),
-                                                         .trouble = "",
-                                                         .accused_by = "",
-                                                         .first_requirement = "",
-                                                         .first_text = ""};
-    }
+    take_flaws(o, lines, n, false, out);
+    take_flaws(o, other, n_other, true, out);
     return out->count < o->n_only ? E_MISSING : OK;
 }
 
@@ -94,12 +77,12 @@ static bool is_caught(const struct mutant *m, const char *case_id)
     return false;
 }
 
-/* It fails without a flaw, too. The short form asks the flawless target at the end. */
+/* It fails without a flaw, too. */
 static bool catches_nothing(const struct trial *t, const char *full_id)
 {
     const struct mutants_options *o = t->options;
     return is_caught(&t->out->flawless, full_id) ||
-           (o->is_short && o->known && known_failures_find(o->known, full_id));
+           (mutants_are_partial(o) && o->known && known_failures_find(o->known, full_id));
 }
 
 static void remember(struct trial *t, const struct record_case *failed)
@@ -120,8 +103,8 @@ static void remember(struct trial *t, const struct record_case *failed)
 /* What caught a flaw has to come to a verdict without one, too: silence is none. */
 static bool is_silent(const struct trial *t, const struct record_case *result)
 {
-    return t->options->is_short && !t->mutant->name[0] && result->state != STATE_PASSED &&
-           result->state != STATE_FAILED;
+    return mutants_are_partial(t->options) && !t->mutant->name[0] &&
+           result->state != STATE_PASSED && result->state != STATE_FAILED;
 }
 
 static void see_result(void *context, const struct record_case *result, size_t done, size_t total)
@@ -160,25 +143,22 @@ static enum status profile_of(const struct target_address *address, uint64_t tim
     return st;
 }
 
-/* A flaw of what only should be, or is a choice, violates nothing that must be: a case that says
- * otherwise accuses who made that choice. What else a flaw breaks is listed. */
-static bool can_be_accused(const struct trial *t)
-{
-    const struct known_failures *listed = t->options->misnamed;
-    const char *line = arena_printf(&t->out->arena, "flaw/%s", t->mutant->name);
-    return level_of(t->options->catalogue, t->mutant->requirement) > LEVEL_MUST &&
-           !(line && listed && known_failures_find(listed, line));
-}
-
 /* |run|'s failures have the levels of what they violate. */
-static void find_accusation(struct trial *t, const struct record_run *run)
+static void find_accusations(struct trial *t, const struct record_run *run)
 {
+    struct accusations *found = t->accusations;
+    const char *last = NULL;
     for (size_t i = 0; i < run->n_cases; i++) {
-        if (run->cases[i].state != STATE_FAILED || run->cases[i].level != LEVEL_MUST)
+        const struct record_case *c = &run->cases[i];
+        found->n_run += c->state == STATE_PASSED || c->state == STATE_FAILED;
+        found->n_ended += c->state == STATE_FAILED && c->level > LEVEL_MUST;
+        if (c->state != STATE_FAILED || c->level != LEVEL_MUST || found->n == ACCUSATIONS_MAX ||
+            (last && strcmp(last, c->name) == 0))
             continue;
-        const char *id = arena_text(&t->out->arena, run->cases[i].id);
-        t->mutant->accused_by = id ? id : "";
-        return;
+        const char *id = arena_text(&t->out->arena, c->id);
+        last = c->name;
+        if (id)
+            found->ids[found->n++] = id;
     }
 }
 
@@ -195,7 +175,7 @@ static enum status find_causes(struct trial *t, const struct run_options *option
         const char *full = arena_printf(arena, "%s/%s", c->suite, c->name);
         if (!full)
             return E_NOMEM;
-        if (is_caught(&t->out->flawless, full))
+        if (c->state == STATE_FAILED && catches_nothing(t, full))
             c->state = STATE_PASSED;
     }
     enum status st = trials_play(options, &run, found);
@@ -203,8 +183,8 @@ static enum status find_causes(struct trial *t, const struct run_options *option
         st = blame_apply(&run, arena);
     if (!st) {
         causes_set_levels(&run, all->requirements, all->n_requirements);
-        if (can_be_accused(t))
-            find_accusation(t, &run);
+        if (t->accusations)
+            find_accusations(t, &run);
         st = causes_find_blocked(&run, arena);
     }
     if (!st)
@@ -215,12 +195,6 @@ static enum status find_causes(struct trial *t, const struct run_options *option
     t->mutant->first_requirement = arena_text(&t->out->arena, summary.causes[0].requirement);
     t->mutant->first_text = arena_text(&t->out->arena, summary.causes[0].text);
     return t->mutant->first_requirement && t->mutant->first_text ? OK : E_NOMEM;
-}
-
-bool mutant_is_named(const struct mutant *m)
-{
-    return m->n_causes <= 2 && strcmp(m->first_requirement, m->requirement) == 0 &&
-           strcmp(m->first_text, m->harm) == 0;
 }
 
 /* The suites written for |protocol|, in |arena|: what several ciphers share is asked of the flaws
@@ -236,8 +210,7 @@ static const char **suites_of(const struct catalogue *c, const char *protocol, s
     return ids;
 }
 
-/* Run the cases of |part| against the trial's target. */
-static enum status run_cases(struct trial *t, struct part part)
+enum status mutants_run_cases(struct trial *t, struct trial_part part)
 {
     const struct mutants_options *o = t->options;
     size_t n_suites;
@@ -249,7 +222,7 @@ static enum status run_cases(struct trial *t, struct part part)
         .n_patterns = part.n_patterns,
         .requirement = part.requirement,
         .is_quick = part.is_quick,
-        .level = LEVEL_HARDENING,
+        .level = part.is_must ? LEVEL_MUST : LEVEL_HARDENING,
         .sample = o->sample,
         .wire = o->wire,
         .only = t->mutant->surface == SURFACE_LIBRARY ? SURFACE_NONE : t->mutant->surface,
@@ -261,11 +234,9 @@ static enum status run_cases(struct trial *t, struct part part)
     struct arena results;
     const char *problem = NULL;
     const char *program = files_quoted(&t->out->arena, o->program);
-    const char *command = program
-                              ? arena_printf(&t->out->arena, "exec:%s%s%s%s", program, o->how,
-                                             t->mutant->name[0] ? " --flaw " : "", t->mutant->name)
-                              : NULL;
-    if (!command || !suites)
+    const char *command =
+        program ? arena_printf(&t->out->arena, "exec:%s%s%s", program, o->how, t->had) : NULL;
+    if (!command || !suites || !t->had)
         return E_NOMEM;
     enum status st = target_address_parse(command, "", &t->out->arena, &address, &problem);
     if (!st)
@@ -297,7 +268,7 @@ static enum status run_cases(struct trial *t, struct part part)
     return st;
 }
 
-static size_t n_cases(const struct catalogue *c)
+size_t mutants_n_cases(const struct catalogue *c)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n_suites; i++)
@@ -308,96 +279,56 @@ static size_t n_cases(const struct catalogue *c)
 static enum status try_one(const struct mutants_options *o, struct mutants_outcome *out,
                            struct mutant *mutant)
 {
-    struct trial t = {.options = o, .out = out, .mutant = mutant};
-    mutant->caught_by = arena_array(&out->arena, n_cases(o->catalogue) + 1, sizeof(char *));
+    struct accusations found = {.n = 0};
+    struct trial t = {.options = o, .out = out, .mutant = mutant, .had = ""};
+    if (mutant->name[0])
+        t.had = arena_printf(&out->arena, " --flaw %s", mutant->name);
+    if (mutant->name[0] && mutants_can_be_accused(o, mutant, &out->arena))
+        t.accusations = &found;
+    mutant->caught_by = arena_array(&out->arena, mutants_n_cases(o->catalogue) + 1, sizeof(char *));
     if (!mutant->caught_by)
         return E_NOMEM;
     enum status st = OK;
-    if (!o->is_short)
-        return run_cases(&t, (struct part){0});
+    if (!o->is_short) {
+        st = mutants_run_cases(&t, (struct trial_part){0});
+        if (found.n)
+            mutant->accused_by = found.ids[0];
+        return st;
+    }
     /* what is likeliest first, then the whole breadth, then the depth */
-    const struct part parts[] = {
+    const struct trial_part parts[] = {
         {.requirement = mutant->requirement}, {.is_quick = true}, {.is_quick = false}};
     for (size_t i = 0; !st && i < COUNT_OF(parts) && !mutant->n_caught_by; i++)
         if (i == 0 || !mutant->unobservable[0])
-            st = run_cases(&t, parts[i]);
+            st = mutants_run_cases(&t, parts[i]);
     return st;
 }
 
-/* In the short form the flawless target is asked only the executions by which a flaw was caught. */
+/* Where only some cases are run, the flawless target is asked the executions by which a flaw was
+ * caught, or who had it accused. */
 static enum status try_flawless(const struct mutants_options *o, struct mutants_outcome *out)
 {
-    if (!o->is_short)
+    if (!mutants_are_partial(o))
         return try_one(o, out, &out->flawless);
-    struct trial t = {.options = o, .out = out, .mutant = &out->flawless};
-    const char **ids = arena_array(&out->arena, out->n_tried + 1, sizeof(*ids));
-    size_t n = 0;
-    out->flawless.caught_by = arena_array(&out->arena, out->n_tried + 1, sizeof(char *));
+    struct trial t = {.options = o, .out = out, .mutant = &out->flawless, .had = ""};
+    size_t n = 0, most = out->n_tried + out->n_parties + 1;
+    const char **ids = arena_array(&out->arena, most, sizeof(*ids));
+    out->flawless.caught_by = arena_array(&out->arena, most, sizeof(char *));
     if (!ids || !out->flawless.caught_by)
         return E_NOMEM;
-    for (size_t i = 0; i < out->n_tried; i++)
+    for (size_t i = 0; o->is_short && i < out->n_tried; i++)
         if (out->mutants[i].n_caught_by)
             ids[n++] = out->mutants[i].execution;
-    return n ? run_cases(&t, (struct part){.patterns = ids, .n_patterns = n}) : OK;
+    for (size_t i = 0; o->is_honest && i < out->count; i++)
+        if (out->mutants[i].accused_by[0])
+            ids[n++] = out->mutants[i].accused_by;
+    for (size_t i = 0; i < out->n_parties; i++)
+        if (out->parties[i].of.accused_by[0])
+            ids[n++] = out->parties[i].of.accused_by;
+    return n ? mutants_run_cases(&t, (struct trial_part){.patterns = ids, .n_patterns = n}) : OK;
 }
 
-/* ---- what follows */
-
-/* With the requirement that the first cause names, in that one's words. */
-static bool is_listed(const struct mutants_options *o, const struct mutant *m, struct arena *arena)
-{
-    const char *id = arena_printf(arena, "flaw/%s", m->name);
-    return id && o->misnamed && known_failures_excuse(o->misnamed, id, m->first_requirement) &&
-           strcmp(m->first_text, harm_of(o->catalogue, m->first_requirement)) == 0;
-}
-
-/* Is the line about a flaw that is named rightly, or that there is not? What was not run says
- * nothing. */
-static bool is_stale(const struct mutants_options *o, const struct mutants_outcome *out,
-                     const struct known_failure *line)
-{
-    const char *name = strchr(line->case_id, '/');
-    for (size_t i = 0; name && i < out->count; i++)
-        if (strcmp(out->mutants[i].name, name + 1) == 0)
-            return out->mutants[i].n_caught_by && mutant_is_named(&out->mutants[i]);
-    return o->n_only == 0;
-}
-
-static enum status find_stale(const struct mutants_options *o, struct mutants_outcome *out)
-{
-    size_t n = o->misnamed ? o->misnamed->count : 0;
-    out->stale = arena_array(&out->arena, n + 1, sizeof(*out->stale));
-    if (!out->stale)
-        return E_NOMEM;
-    for (size_t i = 0; i < n; i++)
-        if (is_stale(o, out, &o->misnamed->items[i]))
-            out->stale[out->n_stale++] = &o->misnamed->items[i];
-    return OK;
-}
-
-static void count_mutant(const struct mutants_options *o, struct mutants_outcome *out,
-                         const struct mutant *m)
-{
-    if (m->n_caught_by && !o->is_short && !mutant_is_named(m) && !is_listed(o, m, &out->arena))
-        out->n_misnamed++;
-    out->n_wrong_rows += m->n_caught_by && m->unobservable[0];
-    out->n_accused += m->accused_by[0] != '\0';
-    if (m->n_caught_by)
-        out->n_caught++;
-    else if (m->unobservable[0])
-        out->n_unobservable++;
-    else if (m->trouble[0])
-        out->n_untried++;
-    else
-        out->n_survived++;
-}
-
-enum status mutants_judge(const struct mutants_options *o, struct mutants_outcome *out)
-{
-    for (size_t i = 0; i < out->n_tried; i++)
-        count_mutant(o, out, &out->mutants[i]);
-    return o->is_short || out->n_tried < out->count ? OK : find_stale(o, out);
-}
+/* ---- all of them */
 
 static bool is_proven(const struct mutants_outcome *out, const char *case_id)
 {
@@ -426,7 +357,7 @@ static unsigned surfaces_of(const struct mutants_outcome *out)
 
 static enum status find_unproven(const struct mutants_options *o, struct mutants_outcome *out)
 {
-    out->unproven = arena_array(&out->arena, n_cases(o->catalogue) + 1, sizeof(char *));
+    out->unproven = arena_array(&out->arena, mutants_n_cases(o->catalogue) + 1, sizeof(char *));
     if (!out->unproven)
         return E_NOMEM;
     for (size_t i = 0; i < o->catalogue->n_suites; i++)
@@ -446,6 +377,20 @@ static enum status find_unproven(const struct mutants_options *o, struct mutants
     return OK;
 }
 
+static enum status try_each(const struct mutants_options *o, struct mutants_outcome *out)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && i < out->count; i++) {
+        if (o->interrupted && *o->interrupted)
+            break;
+        st = try_one(o, out, &out->mutants[i]);
+        out->n_tried++;
+        if (o->progress)
+            o->progress(o->context, &out->mutants[i], i + 1, out->count);
+    }
+    return st;
+}
+
 enum status mutants_try(const struct mutants_options *options, struct mutants_outcome *out)
 {
     memset(out, 0, sizeof(*out));
@@ -458,22 +403,16 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
                                     .accused_by = ""};
     enum status st = read_flaws(options, out);
     out->flawless.surface = common_surface(out);
-    if (!st && !options->is_short)
+    if (!st && !mutants_are_partial(options))
         st = try_flawless(options, out);
-    for (size_t i = 0; !st && i < out->count; i++) {
-        if (options->interrupted && *options->interrupted)
-            break;
-        st = try_one(options, out, &out->mutants[i]);
-        out->n_tried++;
-        if (options->progress)
-            options->progress(options->context, &out->mutants[i], i + 1, out->count);
-    }
-    if (!st && options->is_short)
+    if (!st)
+        st = options->is_honest ? mutants_try_honest(options, out) : try_each(options, out);
+    if (!st && mutants_are_partial(options))
         st = try_flawless(options, out);
     out->n_unexcused = n_unexcused(options, &out->flawless);
     if (!st)
         st = mutants_judge(options, out);
-    if (!st && !options->is_short && options->n_only == 0)
+    if (!st && !mutants_are_partial(options) && options->n_only == 0)
         st = find_unproven(options, out);
     return st;
 }

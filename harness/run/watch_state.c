@@ -10,6 +10,7 @@ struct watched_opening {
     struct watched_opening *next;
     const struct case_party *by;
     size_t at, step, n_secrets;
+    bool is_of_group;
     struct bytes secrets[CIPHER_SECRETS_MAX];
 };
 
@@ -29,7 +30,8 @@ enum status watch_opened(struct watch *w, const struct cipher *cipher,
     struct watched_opening *opening = arena_alloc(arena, sizeof(*opening));
     if (!opening)
         return E_NOMEM;
-    *opening = (struct watched_opening){.by = by, .at = ++w->n, .step = w->step};
+    *opening = (struct watched_opening){
+        .by = by, .at = ++w->n, .step = w->step, .is_of_group = message->group != NULL};
     if (message->sealed && cipher->insider)
         opening->n_secrets = cipher->insider->secrets(message->sealed, secrets);
     for (size_t i = 0; i < opening->n_secrets; i++) {
@@ -51,15 +53,16 @@ static bool is_secret(struct bytes b)
     return false;
 }
 
-/* Double Ratchet, section 3.5: the key of a message is deleted once the message is decrypted. */
-static enum status look_for_keys(struct watch *w, const struct artifact *snapshot,
+/* Double Ratchet, section 3.5: the key of a message is deleted once the message is decrypted. Of a
+ * group's messages G-04 says so. */
+static enum status look_for_keys(struct watch *w, const struct artifact *snapshot, bool of_groups,
                                  struct arena *arena)
 {
     struct canaries used;
     enum status st = OK;
     canaries_init(&used, arena);
     for (const struct watched_opening *o = w->openings; o && !st; o = o->next) {
-        if (!watch_remembers(snapshot->author, o->by, o->at))
+        if (o->is_of_group != of_groups || !watch_remembers(snapshot->author, o->by, o->at))
             continue;
         const char *what =
             arena_printf(arena, "a key of the message opened in step %lu", (unsigned long)o->step);
@@ -72,7 +75,7 @@ static enum status look_for_keys(struct watch *w, const struct artifact *snapsho
     if (st)
         return st;
     canaries_look(&used, "the snapshot", snapshot->body);
-    return used.found ? watch_tell(w, "D-14", used.found) : OK;
+    return used.found ? watch_tell(w, of_groups ? "G-04" : "D-14", used.found) : OK;
 }
 
 static const struct watched_state *state_before(const struct watch *w, const struct case_party *of)
@@ -119,7 +122,9 @@ enum status watch_snapshot(struct watch *w, const struct artifact *snapshot, uns
                                   .len = snapshot->body.len,
                                   .accepted = accepted,
                                   .refused = refused};
-    enum status st = look_for_keys(w, snapshot, arena);
+    enum status st = look_for_keys(w, snapshot, false, arena);
+    if (!st)
+        st = look_for_keys(w, snapshot, true, arena);
     if (!st)
         st = compare_sizes(w, now, arena);
     now->next = w->states;

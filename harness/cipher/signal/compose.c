@@ -19,7 +19,8 @@ static uint8_t version_byte(const struct sealing *s, const struct mutation_numbe
         return (uint8_t)own->value;
     if (s->mutation->version.is_set)
         return (uint8_t)s->mutation->version.value;
-    return (uint8_t)s->rules->parsing.written_version;
+    const struct rules_parsing *rules = &s->rules->parsing;
+    return (uint8_t)(rules->written_version + rules->writes_newer_low_nibble);
 }
 
 #define BESIDE_FIELD 15u

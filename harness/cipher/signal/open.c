@@ -66,8 +66,9 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
         if (st != E_CRYPTO)
             return st;
         best = weightier(best, *why);
-        if (*why == REFUSAL_DUPLICATE && rules->storage.stops_at_duplicate)
-            break;
+        if (*why == REFUSAL_DUPLICATE && rules->storage.stops_at_duplicate &&
+            session_find_chain(s, m->ratchet_key))
+            break; /* of another session SPQR may say so, too: its numbers are all alike */
         if (*why == REFUSAL_DUPLICATE && s->is_archived && lapses(p, LAPSE_REPLAY_PROMOTES)) {
             record_promote(r, s);
             break;

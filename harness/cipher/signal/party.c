@@ -169,7 +169,7 @@ enum status party_accept_identity(struct party *p, struct address peer, struct b
     r->was_accepted = true;
     if (lapses(p, LAPSE_ACCEPTANCE_FORGETS_DEVICES))
         lapse_forget_others(p, peer);
-    if (lapses(p, LAPSE_ACCEPTS_FOR_DEVICES))
+    if (lapses(p, LAPSE_ACCEPTS_FOR_DEVICES) || p->rules->identity.is_of_user)
         lapse_pin_others(p, peer, key);
     return OK;
 }

@@ -192,7 +192,8 @@ static enum status decrypt(const struct signal_message *m, const struct opening 
         (rules->refuses_empty && out->len == 0) ||
         (o->rules->lapse == LAPSE_FULL_BLOCK_REFUSED && m->ciphertext.len == out->len + 16);
     if (st == E_CRYPTO || (!st && is_refused))
-        return refusal_state(why, REFUSAL_PADDING);
+        return refusal_state(why,
+                             rules->hides_bad_padding ? REFUSAL_AUTHENTICATION : REFUSAL_PADDING);
     if (!st && out->len > rules->max_plaintext)
         return refusal_state(why, REFUSAL_POLICY);
     return st;

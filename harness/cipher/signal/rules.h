@@ -79,6 +79,7 @@ struct rules_handshake {
     bool uses_dh4;                 /* mix the one-time prekey when there is one (3.3); true */
     bool names_one_time_prekey;    /* say its id in the first message; true */
     bool requires_one_time_prekey; /* policy: refuse first messages and bundles without; false */
+    bool claims_that_policy;       /* its adapter says so; false */
     bool refuses_low_order;     /* an all-zero DH output anywhere is refused (RFC 7748 6.1); true */
     bool remembers_base_key;    /* a repeated first message goes to its session (Sesame); true */
     bool masks_base_key;        /* base keys that differ in bit 255 only name one session; true */
@@ -294,7 +295,7 @@ struct rules_storage {
     bool redirects_before_mac;   /* the session of a forged first message becomes the current one;
                                     false */
     bool tries_archived;         /* all sessions with the peer, newest first; true */
-    bool stops_at_duplicate;     /* do not try archived ones after it; false */
+    bool stops_at_duplicate;     /* do not try others after one on the session's own chain; false */
     bool promotes;        /* the session a message opens on becomes current (Sesame 3.4); true */
     bool archives_on_new; /* the session before a new one is archived, not dropped; true */
     bool shares_skipped_keys;  /* skipped keys are looked up by counter alone, whatever the ratchet
@@ -352,6 +353,8 @@ struct rules_parsing {
     bool needs_registration_id;    /* of a first message, from 1 to 16380; false */
     bool needs_field_order;        /* refuses fields whose numbers do not go up; false */
     bool refuses_long_varints;     /* written with more bytes than they need; false */
+    bool writes_newer_low_nibble;  /* one above that of its own, as later versions do; false */
+    bool hides_bad_padding;        /* says of it what it says of a wrong MAC; false */
     bool refuses_newer_low_nibble; /* of a version byte, above that of its own; false */
     bool first_field_wins;         /* of two ciphertexts; protobuf takes the last; false */
     bool counter_may_be_absent;    /* and is 0 then; false */

@@ -132,6 +132,56 @@ static void v4_has_flaws_of_its_own(void **state)
     assert_true(one.kem.is_used && !one.mac.is_checked);
 }
 
+static bool shares_a_decision(const char *a, const char *b)
+{
+    unsigned long left[2] = {0}, right[2] = {0};
+    int n = sscanf(a, "%lu,%lu", &left[0], &left[1]),
+        m = sscanf(b, "%lu,%lu", &right[0], &right[1]);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++)
+            if (left[i] == right[j])
+                return true;
+    return false;
+}
+
+/* Had together, none undoes another: their order does not matter. */
+static void those_without_a_common_decision_go_together(void **state)
+{
+    static struct rules one, other, both, turned;
+    size_t n = 0;
+    (void)state;
+    for (size_t i = 0; i < flaws_count(); i++)
+        for (size_t j = 0; j < i; j++) {
+            char a[FLAW_DECIDES_LEN], b[FLAW_DECIDES_LEN];
+            flaws_decides(flaws_at(i)->name, a);
+            flaws_decides(flaws_at(j)->name, b);
+            if (!a[0] || !b[0] || shares_a_decision(a, b))
+                continue;
+            assert_true(flaws_rules(flaws_at(i)->name, rules_honest(), &one));
+            assert_true(flaws_rules(flaws_at(j)->name, rules_honest(), &other));
+            both = one;
+            turned = other;
+            assert_true(flaws_add(flaws_at(j)->name, &both));
+            assert_true(flaws_add(flaws_at(i)->name, &turned));
+            assert_true(are_the_same(&both, &turned));
+            assert_false(are_the_same(&both, &one) || are_the_same(&both, &other));
+            n++;
+        }
+    assert_true(n > 1000);
+}
+
+static void one_that_is_wrong_at_times_goes_with_none(void **state)
+{
+    char decides[FLAW_DECIDES_LEN];
+    (void)state;
+    flaws_decides("skips-mac", decides);
+    assert_string_not_equal(decides, "");
+    flaws_decides("skips-mac-as-initiator", decides);
+    assert_string_equal(decides, "");
+    flaws_decides("no-such-flaw", decides);
+    assert_string_equal(decides, "");
+}
+
 static void without_a_flaw_the_rules_are_honest(void **state)
 {
     static struct rules rules;
@@ -149,6 +199,8 @@ int main(void)
         cmocka_unit_test(each_violates_a_requirement_that_exists),
         cmocka_unit_test(each_changes_the_honest_rules_in_a_way_of_its_own),
         cmocka_unit_test(v4_has_flaws_of_its_own),
+        cmocka_unit_test(those_without_a_common_decision_go_together),
+        cmocka_unit_test(one_that_is_wrong_at_times_goes_with_none),
         cmocka_unit_test(without_a_flaw_the_rules_are_honest),
     };
     return cmocka_run_group_tests_name("flaws", tests, NULL, NULL);

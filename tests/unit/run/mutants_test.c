@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what counts as named rightly, and when the list of flaws that are not is true. */
-#include "run/mutants.h"
+#include "run/mutants_internal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,11 +9,13 @@
 
 #include <cmocka.h>
 
-static const struct requirement requirements[] = {{.id = "D-16", .impact = "changed on their way"},
-                                                  {.id = "D-11", .impact = "deleted unseen"}};
-static const size_t by_id[] = {1, 0};
+static const struct requirement requirements[] = {
+    {.id = "D-16", .level = LEVEL_MUST, .impact = "changed on their way"},
+    {.id = "D-11", .level = LEVEL_MUST, .impact = "deleted unseen"},
+    {.id = "X-07", .level = LEVEL_SHOULD, .impact = "lost at a rotation"}};
+static const size_t by_id[] = {1, 0, 2};
 static const struct catalogue catalogue = {
-    .requirements = requirements, .by_id = by_id, .n_requirements = 2};
+    .requirements = requirements, .by_id = by_id, .n_requirements = 3};
 
 static struct mutants_outcome outcome;
 
@@ -115,6 +117,26 @@ static void choice_that_a_must_case_fails_for_is_counted(void **state)
     assert_int_equal(outcome.n_accused, 1);
 }
 
+static void what_must_be_is_no_choice_nor_what_is_listed(void **state)
+{
+    struct known_failure line = {.case_id = "flaw/drops-prekeys", .cause = "X-03"};
+    const struct known_failures listed = {.items = &line, .count = 1};
+    struct mutants_options options = {.catalogue = &catalogue};
+    struct mutant must = {.name = "skips-mac", .requirement = "D-16", .unobservable = ""};
+    struct mutant unseen = {.name = "stops", .requirement = "D-16", .unobservable = "either is"};
+    struct mutant should = {.name = "drops-prekeys", .requirement = "X-07", .unobservable = ""};
+    (void)state;
+    assert_false(mutants_can_be_accused(&options, &must, &outcome.arena));
+    assert_true(mutants_can_be_accused(&options, &unseen, &outcome.arena));
+    assert_true(mutants_can_be_accused(&options, &should, &outcome.arena));
+    options.misnamed = &listed;
+    assert_false(mutants_can_be_accused(&options, &should, &outcome.arena));
+    options.misnamed = NULL;
+    options.also_misnamed = &listed;
+    assert_false(mutants_can_be_accused(&options, &should, &outcome.arena));
+    assert_true(mutants_can_be_accused(&options, &unseen, &outcome.arena));
+}
+
 static void line_of_no_flaw_is_stale_when_all_were_tried(void **state)
 {
     struct mutant m = caught("D-16", "changed on their way", 1);
@@ -147,6 +169,7 @@ int main(void)
         MUTANTS_TEST(line_allows_one_other_name_in_its_own_words),
         MUTANTS_TEST(line_of_a_flaw_that_is_named_is_stale),
         MUTANTS_TEST(choice_that_a_must_case_fails_for_is_counted),
+        MUTANTS_TEST(what_must_be_is_no_choice_nor_what_is_listed),
         MUTANTS_TEST(line_of_no_flaw_is_stale_when_all_were_tried),
         MUTANTS_TEST(row_that_says_unseen_is_wrong_when_a_case_sees_it),
     };
