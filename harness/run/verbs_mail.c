@@ -263,9 +263,9 @@ static bool is_confirmed_instead(const struct answers *a)
 /*
  * Requests for one message count from 1, each one more than the one before it on its connection:
  * who is asked tells by it when to give up. NULL, or what is wrong with those to whom the one that
- * stands at |at| goes. After a reconnect a client may say again what it said.
+ * stands at |at| goes, and what it violates. After a reconnect a client may say again what it said.
  */
-static const char *wrong_count(const struct answers *a, size_t at)
+static const char *wrong_count(const struct answers *a, size_t at, const char **out_violates)
 {
     const struct client_context *client = a->s->client;
     const char *to = stanza_get(client->observed[at].stanza, "to");
@@ -281,6 +281,7 @@ static const char *wrong_count(const struct answers *a, size_t at)
         const char *text = stanza_get(stanza_child(o->stanza, "retry"), "count");
         unsigned long count = strtoul(text, NULL, 10);
         bool follows = connection == 0 || o->connection == connection;
+        *out_violates = before ? "RT-04" : "RT-01";
         if (follows && count != before + 1)
             return arena_printf(a->s->arena,
                                 "the request says that it is number %s, and it is number %lu", text,
@@ -359,10 +360,12 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
     if (out->seen != SEEN_DONE)
         return OK;
     bool is_request = a.by == ANSWERED_BY_RETRY || a.by == ANSWERED_BY_RETRY_WITH_KEYS;
-    const char *miscounted = n && n == a.wanted && is_request ? wrong_count(&a, at) : NULL;
+    const char *uncounted = NULL;
+    const char *miscounted =
+        n && n == a.wanted && is_request ? wrong_count(&a, at, &uncounted) : NULL;
     verb_take_relation(n == a.wanted && is_in_order && has_sound_keys && !miscounted, out);
     bool is_confirmed = n < a.wanted && is_confirmed_instead(&a);
-    out->violates = is_confirmed ? "ST-04" : miscounted ? "RT-01" : NULL;
+    out->violates = is_confirmed ? "ST-04" : miscounted ? uncounted : NULL;
     if (n != a.wanted)
         step_says(s, out, "%s came %u times, expected %u%s", op_text(op, ATTR_BY), n, a.wanted,
                   is_confirmed ? "; a delivery receipt came" : "");
