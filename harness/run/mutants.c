@@ -249,6 +249,7 @@ static enum status run_cases(struct trial *t, struct part part)
         .n_patterns = part.n_patterns,
         .requirement = part.requirement,
         .is_quick = part.is_quick,
+        .without_conversations = true, /* the suites have to bite by themselves */
         .level = LEVEL_HARDENING,
         .sample = o->sample,
         .wire = o->wire,
