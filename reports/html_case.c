@@ -141,6 +141,7 @@ static void write_failing(struct page *p, const struct view_group *g)
 static void write_line(struct page *p, const struct view_group *g)
 {
     const char *class = page_class(g->worst);
+    const struct record_case *shown = first_worst(p->view, g);
 
     page_markup(p, "<summary>");
     page_element(p, "span", "name", g->name[0] ? g->name : g->id);
@@ -152,9 +153,9 @@ static void write_line(struct page *p, const struct view_group *g)
         buffer_printf(&p->raw, ", all %zu instances", g->n_cases);
     page_flush(p);
     page_markup(p, "</span> <span class=\"meta\">");
-    page_text(p, g->cases[0]->requirement);
+    page_text(p, shown->requirement);
     page_markup(p, " ");
-    page_text(p, words_level(g->cases[0]->level));
+    page_text(p, words_level(shown->level));
     page_markup(p, "</span></summary>\n");
 }
 
@@ -165,9 +166,9 @@ static void open_details(struct page *p, size_t at, const struct view_group *g)
 
     if (is_worth_telling(g->worst))
         effect = words_effect(first_worst(p->view, g));
-    buffer_printf(p->out,
-                  "<details class=\"case %s\" id=\"c%zu\" data-level=\"%s\" data-verdict=\"%s\"",
-                  page_class(g->worst), at, level_name(g->cases[0]->level), state_name(g->worst));
+    buffer_printf(
+        p->out, "<details class=\"case %s\" id=\"c%zu\" data-level=\"%s\" data-verdict=\"%s\"",
+        page_class(g->worst), at, level_name(first_worst(p->view, g)->level), state_name(g->worst));
     if (effect[0])
         buffer_printf(p->out, " data-effect=\"%s\"", effect);
     page_markup(p, state_is_trouble(g->worst) ? " open=\"open\">" : ">");
@@ -176,14 +177,15 @@ static void open_details(struct page *p, size_t at, const struct view_group *g)
 void html_case_write(struct page *p, size_t at, bool has_room)
 {
     const struct view_group *g = &p->view->groups[at];
+    const struct record_case *shown = first_worst(p->view, g);
     bool is_passed = g->worst == STATE_PASSED;
 
     open_details(p, at, g);
     write_line(p, g);
     page_markup(p, "<p class=\"purpose\">");
-    page_text(p, g->cases[0]->purpose);
+    page_text(p, shown->purpose);
     page_markup(p, " <span class=\"meta\">");
-    page_requirement(p, g->cases[0]->requirement);
+    page_requirement(p, shown->requirement);
     page_markup(p, "</span></p>\n");
     if (g->n_cases > 1 && !is_passed) {
         page_markup(p, "<p class=\"meta\">");

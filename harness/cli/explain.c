@@ -134,7 +134,13 @@ static void print_case(const struct cli *cli, const struct case_spec *spec)
         print_step(cli->out, &spec->steps[i]);
         fputc('\n', cli->out);
     }
-    if (spec->sweep_kind)
+    if (spec->conversations)
+        fprintf(
+            cli->out,
+            "\n  %u conversations, %u with --quick, made from the seed \"%s\" and what the target "
+            "claims.\n",
+            spec->n_instances, spec->conversations->quick, spec->conversations->seed);
+    else if (spec->sweep_kind)
         fprintf(cli->out, "\n  Executed %u times: step %zu, %s=\"%s\".\n", spec->n_instances,
                 spec->sweep_step + 1, spec->sweep_attribute, spec->sweep_kind);
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)

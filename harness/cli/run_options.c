@@ -31,7 +31,8 @@ const struct option_rule run_rules[N_ROWS] = {
     [ROW_BUDGET] = NUMBER_OPTION(
         "budget", "SECONDS", 1, 604800,
         "the same, and what caught most of assay's own flaws in the time it took comes first"),
-    [ROW_QUICK] = FLAG_OPTION("quick", "one execution of each sweep, the whole breadth"),
+    [ROW_QUICK] = FLAG_OPTION(
+        "quick", "one execution of each sweep and fewer conversations, the whole breadth"),
     [ROW_LEVEL] =
         CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
                       "must", "should", "hardening", "measure"),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/generate_worker.h"
 
+#include "run/conversation.h"
 #include "run/repro.h"
-#include "run/shrink.h"
 #include "run/context.h"
 #include "scenario/generator.h"
 #include "scenario/requirements_file.h"
@@ -10,9 +10,7 @@
 #include <string.h>
 
 #define SCHEDULE_ARENA_MAX (8u * 1024u * 1024u)
-#define HANGS_IN_A_ROW 5u   /* then the target is taken to be down */
-#define TRIALS_MAX 600u     /* runs for shrinking one schedule */
-#define TRIALS_OF_A_HANG 6u /* each costs a whole timeout */
+#define HANGS_IN_A_ROW 5u /* then the target is taken to be down */
 
 struct generating {
     const struct generate_options *options;
@@ -25,15 +23,6 @@ struct generating {
     uint64_t told_us; /* of the target's processor time */
     uint64_t n_late;  /* in this job */
 };
-
-/* What a schedule may use of this target. */
-static void read_claims(const struct target_profile *profile, struct generator_claims *out)
-{
-    const struct cipher *cipher = cipher_from_name(profile->protocol);
-    *out = (struct generator_claims){.cipher = cipher ? cipher : cipher_default(),
-                                     .capabilities = profile->capabilities,
-                                     .n_capabilities = profile->n_capabilities};
-}
 
 /* ---- what is sent back */
 
@@ -58,8 +47,7 @@ const struct form generate_report_form = {FORM(generate_report, report_members)}
 const struct planned *generate_planned(const struct generate_options *options, const char *id,
                                        enum theme theme, struct arena *arena)
 {
-    struct generator_claims claims;
-    read_claims(options->run->profile, &claims);
+    struct generator_claims claims = conversation_claims(options->run->profile);
     struct suite *suite = arena_alloc(arena, sizeof(*suite));
     struct case_spec *spec = arena_alloc(arena, sizeof(*spec));
     struct planned *planned = arena_alloc(arena, sizeof(*planned));
@@ -152,65 +140,18 @@ static bool run_block(struct generating *g, const struct generate_order *order)
     return is_sent;
 }
 
-/* ---- shrinking a schedule that failed */
-
-static bool is_hang(const struct case_result *r)
-{
-    return r->n_steps && r->steps[r->n_steps - 1].seen == SEEN_SILENCE;
-}
-
-/* The smallest that fails the same way again, or the schedule as it was generated. */
-static void narrow(struct generating *g, struct worker_case *what, struct arena *arena,
-                   struct case_result *result, struct reduced *out)
-{
-    bool is_hanging;
-    struct case_result again;
-    struct worker_case small = *what;
-    unsigned trials = is_hang(result) ? TRIALS_OF_A_HANG : TRIALS_MAX;
-    *out = (struct reduced){what->steps, what->n_steps, THEME_NONE, what->cipher};
-    if (!result->cause || result->verdict == VERDICT_INCONCLUSIVE)
-        return;
-    struct reduced shrunk;
-    shrink_case(what, result->cause, trials, arena, &shrunk);
-    if (!reduce_complete(&shrunk, arena, &shrunk))
-        return;
-    if (worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
-        return;
-    worker_run_case(&small, arena, &g->tape, &again, &is_hanging);
-    if (again.cause && strcmp(again.cause, result->cause) == 0) {
-        *result = again;
-        *what = small;
-        *out = shrunk;
-    } else { /* the tape belongs to what is reported */
-        worker_run_case(what, arena, &g->tape, result, &is_hanging);
-    }
-}
-
-/* What the failing step is about, by the model. */
-static enum theme theme_of_failure(const struct worker_case *what, const struct case_result *r)
-{
-    struct model m;
-    enum theme theme = THEME_PLAIN;
-    model_init(&m, what->cipher);
-    for (size_t i = 0; i < what->n_steps && i + 1 < r->n_steps; i++)
-        theme = model_step(&m, &what->steps[i]).theme;
-    return theme == THEME_NONE ? THEME_PLAIN : theme;
-}
+/* ---- a schedule that failed */
 
 static bool record_failure(struct generating *g, const struct worker_case *what,
                            struct case_result *result, struct arena *arena, struct record_case *out)
 {
     const char *id = strchr(what->id, '/') + 1;
     const struct planned *planned =
-        generate_planned(g->options, id, theme_of_failure(what, result), arena);
+        generate_planned(g->options, id, conversation_theme(what, result), arena);
     if (!planned)
         return false;
     const char *repro = NULL;
-    if (result->verdict == VERDICT_PASS) {
-        result->verdict = VERDICT_INCONCLUSIVE;
-        result->why = "not the same twice: it failed among others and passed alone";
-        result->cause = "not-the-same-twice";
-    }
+    conversation_doubt(result);
     if (result->cause) {
         result->cause = arena_printf(arena, "%s|%s", planned->spec->requirement->id, result->cause);
         result->violates = planned->spec->requirement->id;
@@ -227,14 +168,13 @@ static bool shrink_schedule(struct generating *g, const struct generate_order *o
     struct worker_case what;
     struct case_result result;
     struct record_case recorded;
-    struct reduced reduced;
     struct generate_report report = {.result = NULL};
     bool is_hanging, is_sent = false;
     arena_init(&arena, CONTEXT_ARENA_MAX);
     if (prepare(g, order->first, &arena, &what)) {
         worker_run_case(&what, &arena, &g->tape, &result, &is_hanging);
         if (order->task == GENERATE_SHRINK)
-            narrow(g, &what, &arena, &result, &reduced);
+            conversation_narrow(&what, CONVERSATION_TRIALS_MAX, &arena, &g->tape, &result);
         if (record_failure(g, &what, &result, &arena, &recorded))
             report.result = &recorded;
         report.target_cpu_us = worker_target_cpu_us(g->driver, &g->told_us);
@@ -253,7 +193,7 @@ int generate_worker_serve(struct channel *channel, const void *context)
     struct bytes job;
     int code = 0;
     buffer_init(&g.why, WORKER_WHY_MAX);
-    read_claims(g.options->run->profile, &g.claims);
+    g.claims = conversation_claims(g.options->run->profile);
     tape_init(&g.tape);
     while (!code && channel_receive(channel, &job)) {
         struct generate_order order;

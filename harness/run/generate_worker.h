@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/generate_worker.h - the body of a worker that runs generated conversations.
- * Depends on: pool/channel, run/generate, run/shrink.
+ * Depends on: pool/channel, run/generate, run/conversation.
  *
  * A job is one struct generate_order, its result JSON, a struct generate_report. Each run of a
  * schedule is told to the pool as progress, so the deadline of a job is that of one run.

@@ -222,6 +222,7 @@ enum status mutants_run_cases(struct trial *t, struct trial_part part)
         .n_patterns = part.n_patterns,
         .requirement = part.requirement,
         .is_quick = part.is_quick,
+        .without_conversations = true, /* the suites have to bite by themselves */
         .level = part.is_must ? LEVEL_MUST : LEVEL_HARDENING,
         .sample = o->sample,
         .wire = o->wire,

@@ -307,7 +307,7 @@ static enum status add_case(struct plan *p, size_t *cap, const struct case_spec 
                             bool *hits)
 {
     enum surface surface = plan_surface(spec, profile, o->surface);
-    bool has_one = false;
+    uint32_t n = 0, quick = spec->conversations ? spec->conversations->quick : 1;
     for (uint32_t i = 0; i < spec->n_instances; i++) {
         struct planned planned = {spec, i, surface};
         if (!is_sampled(o, i, spec->n_instances))
@@ -321,11 +321,11 @@ static enum status add_case(struct plan *p, size_t *cap, const struct case_spec 
             id && is_named_case(o, spec->full_id, id, hits) && !is_excluded(o, spec->full_id, id);
         arena_fini(&scratch);
         enum status st = id ? OK : E_NOMEM;
-        if (is_selected && has_one && o->is_quick)
+        if (is_selected && n >= quick && o->is_quick)
             p->n_left_out++;
         else if (is_selected)
             st = add_item(p, cap, &planned, why_not(p, &planned, profile, o));
-        has_one |= is_selected;
+        n += is_selected;
         if (st)
             return st;
     }
@@ -352,6 +352,7 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
             const struct case_spec *spec = &suite->cases[j];
             if (!is_binding_enough(options, spec->level) ||
                 (options->only && spec->surfaces != SURFACE_BIT(options->only)) ||
+                (options->without_conversations && spec->conversations) ||
                 (options->requirement && strcmp(options->requirement, spec->requirement->id) != 0))
                 continue;
             enum status st = add_case(out, &cap, spec, options, profile, hits);

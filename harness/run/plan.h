@@ -21,7 +21,9 @@ struct plan_options {
     enum level level;        /* the least binding level that runs; LEVEL_NONE for all */
     const char *requirement; /* only cases of this requirement; NULL for all */
     uint32_t sample; /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
-    bool is_quick;   /* of a sweep, the first instance that is selected, and no more */
+    bool is_quick;   /* of a sweep, the first instance that is selected, and no more; of generated
+                        conversations as many as the case says */
+    bool without_conversations; /* leave out the generated ones */
     enum surface surface; /* where cases run that may choose; SURFACE_NONE: the first in the order
                              of the enum that the target offers */
     enum surface only;    /* leave out the cases that can run elsewhere, too; SURFACE_NONE: none */

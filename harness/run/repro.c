@@ -41,6 +41,15 @@ static enum status tape_entries(const struct tape *tape, struct arena *arena,
     return OK;
 }
 
+/* One conversation of many is a case of its own. */
+static const char *case_id(const struct planned *planned, struct arena *arena)
+{
+    const struct case_spec *spec = planned->spec;
+    if (!spec->conversations)
+        return spec->id;
+    return arena_printf(arena, "%s-%lu", spec->id, (unsigned long)planned->instance + 1);
+}
+
 const char *repro_write(const struct run_options *options, const struct planned *planned,
                         const struct worker_case *what, const struct case_result *result,
                         const struct tape *tape, struct arena *arena)
@@ -54,7 +63,7 @@ const char *repro_write(const struct run_options *options, const struct planned 
     struct saved_case saved = {.suite_id = planned->spec->suite->id,
                                .title = planned->spec->suite->title,
                                .cipher = planned->spec->suite->cipher,
-                               .case_id = planned->spec->id,
+                               .case_id = case_id(planned, arena),
                                .requirement = planned->spec->requirement->id,
                                .level = planned->spec->level,
                                .purpose = planned->spec->purpose,
@@ -69,7 +78,7 @@ const char *repro_write(const struct run_options *options, const struct planned 
     buffer_init(&extra, REPRO_MAX);
     buffer_init(&file, REPRO_MAX);
     bool is_written =
-        path &&
+        path && saved.case_id &&
         (!acts->keeps_tape || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
         repro_save(&repro, &extra) == OK;
     saved.extra = buffer_text(&extra);

@@ -3,6 +3,7 @@
 
 #include "run/breaker.h"
 #include "run/context.h"
+#include "run/conversation.h"
 #include "run/repro.h"
 #include "run/worker.h"
 #include "scenario/resolve.h"
@@ -118,6 +119,31 @@ static void add_crowd(struct case_result *r, const struct crowd *crowd, struct a
     r->cause = "not-among-others";
 }
 
+/* Runs for making one conversation small: others wait, and the target may fail many. */
+#define TRIALS_MAX 80u
+
+static enum status take_steps(const struct planned *planned, struct arena *arena,
+                              struct worker_case *what)
+{
+    if (planned->spec->conversations)
+        return conversation_take(planned, arena, what);
+    what->n_steps = planned->spec->n_steps;
+    enum status st = planned_steps(planned, arena, &what->steps);
+    return st ? st : resolve_planned(planned, what->steps, arena, &what->ops);
+}
+
+/* A conversation that failed is made small, and reported as what its last step is about. */
+static enum status settle(struct serving *s, const struct planned **planned,
+                          struct worker_case *what, struct case_result *result, struct arena *arena)
+{
+    if (!(*planned)->spec->conversations || result->verdict == VERDICT_PASS)
+        return OK;
+    conversation_narrow(what, TRIALS_MAX, arena, &s->tape, result);
+    conversation_doubt(result);
+    *planned = conversation_failed(*planned, what, result, arena);
+    return *planned ? OK : E_NOMEM;
+}
+
 /* |crowd|: what is said beside it when it passes; NULL for nothing. */
 static enum status run_alone(struct serving *s, const struct planned *planned,
                              const struct crowd *crowd, struct case_report *report)
@@ -131,22 +157,21 @@ static enum status run_alone(struct serving *s, const struct planned *planned,
 
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
-    what.n_steps = planned->spec->n_steps;
-    enum status st = what.id ? planned_steps(planned, &arena, &what.steps) : E_NOMEM;
-    if (!st)
-        st = resolve_planned(planned, what.steps, &arena, &what.ops);
+    enum status st = what.id ? take_steps(planned, &arena, &what) : E_NOMEM;
     if (st)
         goto out;
     tape_clear(&s->tape);
     worker_run_case(&what, &arena, &s->tape, &result, &report->is_hang);
+    if ((st = settle(s, &planned, &what, &result, &arena)))
+        goto out;
     bool is_pass = result.verdict == VERDICT_PASS;
     if (is_pass && crowd && crowd->text[0])
         add_crowd(&result, crowd, &arena);
     name_requirement(planned, &result, &arena);
     if (!is_pass && o->out_dir)
         repro = repro_write(o, planned, &what, &result, &s->tape, &arena);
-    bool with_steps =
-        result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
+    bool with_steps = result.verdict != VERDICT_PASS || !planned->spec->sweep_kind ||
+                      (planned->instance == 0 && !planned->spec->conversations);
     result_record(planned, &result, with_steps, repro, &arena, &report->result);
     report->took_us = now_us() - began_us;
     st = add_report(s, report);

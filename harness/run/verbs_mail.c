@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define GRACE_MS 60u
+#define AWAY_MS 300u       /* for so long a client that is to be away is watched, at the least */
+#define AWAY_MOST_MS 2000u /* at the most */
 
 /* ---- queue */
 
@@ -99,6 +101,18 @@ static bool is_of(const struct target_event *e, const struct artifact *message)
            e->device == message->author->device;
 }
 
+/* A client without a connection that should not have one could come back by itself, as after one
+ * that was lost: after the profile's first pause. */
+static uint64_t grace_ms(struct context *s, const struct case_party *at)
+{
+    uint64_t pause_ms = 2u * s->client->profile->reconnect_first_ms;
+    if (client_context_connection(s->client, at))
+        return GRACE_MS;
+    if (pause_ms < AWAY_MS)
+        return AWAY_MS;
+    return pause_ms < AWAY_MOST_MS ? pause_ms : AWAY_MOST_MS;
+}
+
 /* Everything that was on its way has arrived: the client answers, and nothing more comes. */
 static enum status settle(struct context *s, struct case_party *at, size_t wanted,
                           struct answer *out)
@@ -109,7 +123,7 @@ static enum status settle(struct context *s, struct case_party *at, size_t wante
     if (!st && out->seen == SEEN_DONE && client_context_connection(s->client, at))
         st = client_context_barrier(s->client, at, out);
     if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_CLOSE || out->seen == SEEN_SILENCE))
-        st = client_context_linger(s->client, at, GRACE_MS, out);
+        st = client_context_linger(s->client, at, grace_ms(s, at), out);
     return st;
 }
 
@@ -246,6 +260,38 @@ static bool is_confirmed_instead(const struct answers *a)
            count_answers(&receipt, &at) > 0;
 }
 
+/*
+ * Requests for one message count from 1, each one more than the one before it on its connection:
+ * who is asked tells by it when to give up. NULL, or what is wrong with those to whom the one that
+ * stands at |at| goes, and what it violates. After a reconnect a client may say again what it said.
+ */
+static const char *wrong_count(const struct answers *a, size_t at, const char **out_violates)
+{
+    const struct client_context *client = a->s->client;
+    const char *to = stanza_get(client->observed[at].stanza, "to");
+    struct answers request = *a;
+    unsigned long before = 0;
+    unsigned connection = 0;
+    request.by = ANSWERED_BY_RETRY;
+    for (size_t i = 0; i < client->n_observed; i++) {
+        const struct observed_stanza *o = &client->observed[i];
+        if (o->account != a->account || !is_the_answer(&request, o->stanza) ||
+            !stanza_has(o->stanza, "to", to))
+            continue;
+        const char *text = stanza_get(stanza_child(o->stanza, "retry"), "count");
+        unsigned long count = strtoul(text, NULL, 10);
+        bool follows = connection == 0 || o->connection == connection;
+        *out_violates = before ? "RT-04" : "RT-01";
+        if (follows && count != before + 1)
+            return arena_printf(a->s->arena,
+                                "the request says that it is number %s, and it is number %lu", text,
+                                before + 1);
+        before = count;
+        connection = o->connection;
+    }
+    return NULL;
+}
+
 static bool stands_before_ack(const struct answers *a, size_t at)
 {
     struct answers ack = *a;
@@ -313,14 +359,20 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
         return st;
     if (out->seen != SEEN_DONE)
         return OK;
-    verb_take_relation(n == a.wanted && is_in_order && has_sound_keys, out);
+    bool is_request = a.by == ANSWERED_BY_RETRY || a.by == ANSWERED_BY_RETRY_WITH_KEYS;
+    const char *uncounted = NULL;
+    const char *miscounted =
+        n && n == a.wanted && is_request ? wrong_count(&a, at, &uncounted) : NULL;
+    verb_take_relation(n == a.wanted && is_in_order && has_sound_keys && !miscounted, out);
     bool is_confirmed = n < a.wanted && is_confirmed_instead(&a);
-    out->violates = is_confirmed ? "ST-04" : NULL;
+    out->violates = is_confirmed ? "ST-04" : miscounted ? uncounted : NULL;
     if (n != a.wanted)
         step_says(s, out, "%s came %u times, expected %u%s", op_text(op, ATTR_BY), n, a.wanted,
                   is_confirmed ? "; a delivery receipt came" : "");
     else if (!is_in_order)
         out->detail = "it came after the ack";
+    else if (miscounted)
+        out->detail = miscounted;
     return OK;
 }
 

@@ -66,6 +66,14 @@ struct requirement {
 struct op_list;
 struct suite;
 
+/* Of a case whose instances are generated conversations (scenario/generator.h): which, and what
+ * each kind of step violates when it does not do as it must. */
+struct conversations {
+    const char *seed;                       /* a release's own, in words */
+    uint32_t quick;                         /* so many of them where a run is quick */
+    const struct requirement *const *about; /* for each enum theme (scenario/model.h) */
+};
+
 #define CASE_NEEDS_MAX 12u
 
 struct case_spec {
@@ -97,7 +105,9 @@ struct case_spec {
     const char *sweep_attribute;
     const char *sweep_kind; /* "each-bit", ...; NULL without a sweep */
     uint32_t n_instances;
-    bool can_share; /* its instances one session (scenario/sharing.h) */
+    const struct conversations *conversations; /* what the instances are, without steps of the
+                                                  case's own; NULL: those of its steps */
+    bool can_share;                            /* its instances one session (scenario/sharing.h) */
 };
 
 struct cipher;
@@ -154,7 +164,8 @@ const char *planned_id(const struct planned *p, struct arena *arena);
 
 /*
  * The concrete steps of |p|: those of its spec, the swept attribute replaced by its value. Shared
- * where nothing changed. E_NOMEM.
+ * where nothing changed. E_MISSING: it is a generated conversation, which depends on what the
+ * target claims (run/conversation.h). E_NOMEM.
  */
 MUST_USE enum status planned_steps(const struct planned *p, struct arena *arena,
                                    const struct step **out_steps);

@@ -3,6 +3,7 @@
 
 #include "scenario/about.h"
 #include "scenario/capability.h"
+#include "scenario/model.h"
 #include "scenario/requirements_file.h"
 #include "scenario/resolve.h"
 #include "scenario/right_reason.h"
@@ -287,6 +288,68 @@ static bool take_steps(struct reading *r, const struct element *e, struct case_s
                             spec->id, CASE_DELIVERED_MAX);
 }
 
+/* ---- generated conversations */
+
+#define CONVERSATIONS "conversations"
+#define CONVERSATIONS_MAX 10000u
+
+/* The only thing after <purpose>, and no step. */
+static bool is_of_conversations(const struct element *e)
+{
+    return e->n_children == 2 && strcmp(e->children[1].name, CONVERSATIONS) == 0;
+}
+
+/* A number from 1 to |most|; 0 after a complaint. */
+static uint32_t count_in(struct reading *r, const struct element *e, const char *name,
+                         uint32_t most)
+{
+    const char *text = element_attribute(e, name);
+    char *rest = NULL;
+    unsigned long n = text && *text >= '1' && *text <= '9' ? strtoul(text, &rest, 10) : 0;
+    if (n && n <= most && !*rest)
+        return (uint32_t)n;
+    reading_complain(r, e->line,
+                     "<" CONVERSATIONS " %s=\"%.20s\">: a number from 1 to %u is expected", name,
+                     text ? text : "", most);
+    return 0;
+}
+
+static bool take_themes(struct reading *r, const struct element *e, struct conversations *out)
+{
+    const struct requirement **about =
+        arena_array(r->arena, N_THEME, sizeof(const struct requirement *));
+    r->is_starved |= !about;
+    out->about = about;
+    for (int t = 0; about && t < N_THEME; t++) {
+        const char *id = theme_requirement((enum theme)t);
+        about[t] = catalogue_requirement(r->catalogue, id);
+        if (!about[t])
+            return complain_requirement(r, e, "requirement", id);
+    }
+    return about != NULL;
+}
+
+static bool take_conversations(struct reading *r, const struct element *e, struct case_spec *spec)
+{
+    struct conversations *c = arena_alloc(r->arena, sizeof(*c));
+    struct op_list *none = arena_alloc(r->arena, sizeof(*none));
+    r->is_starved |= !c || !none;
+    if (r->is_starved)
+        return false;
+    memset(none, 0, sizeof(*none));
+    memset(c, 0, sizeof(*c));
+    c->seed = reading_text(r, element_attribute(e, "seed"));
+    if (!c->seed || !*c->seed)
+        return reading_complain(r, e->line, "<" CONVERSATIONS ">: a seed is expected, in words");
+    spec->n_instances = count_in(r, e, "count", CONVERSATIONS_MAX);
+    c->quick = spec->n_instances ? count_in(r, e, "quick", spec->n_instances) : 0;
+    spec->sweep_kind = spec->sweep_attribute = CONVERSATIONS;
+    spec->surfaces &= SURFACE_BIT(SURFACE_LIBRARY);
+    spec->conversations = c;
+    spec->ops = none;
+    return c->quick && take_themes(r, e, c);
+}
+
 /* ---- the case */
 
 static bool check_shape(struct reading *r, const struct element *e, const struct case_spec *spec)
@@ -342,6 +405,8 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     spec->purpose = reading_sentence(r, e->children[0].text);
     spec->origin = reading_text(r, element_attribute(e, "origin"));
     out->sibling = reading_text(r, element_attribute(e, "sibling"));
+    if (is_of_conversations(e))
+        return take_conversations(r, &e->children[1], spec) && !r->is_starved;
     if (!take_steps(r, e, spec))
         return false;
     spec->can_share = sharing_is_possible(spec);

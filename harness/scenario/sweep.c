@@ -96,6 +96,8 @@ enum status planned_steps(const struct planned *p, struct arena *arena,
 {
     const struct case_spec *spec = p->spec;
     *out_steps = spec->steps;
+    if (spec->conversations)
+        return E_MISSING;
     if (!spec->sweep_kind)
         return OK;
     struct step *steps = arena_array(arena, spec->n_steps, sizeof(*steps));

@@ -221,6 +221,46 @@ static void without_a_filter_all_instances_run(void **state)
     plan_free(NULL);
 }
 
+/* A suite of nine generated conversations, three of them where a run is quick. */
+static const struct conversations nine = {.seed = "a day", .quick = 3};
+static const struct suite talk;
+static const struct case_spec talk_cases[] = {
+    {.suite = &talk,
+     .id = "conversation",
+     .full_id = "talk/conversation",
+     .level = LEVEL_MUST,
+     .requirement = &D1,
+     .surfaces = SURFACE_BIT(SURFACE_LIBRARY),
+     .n_instances = 9,
+     .sweep_kind = "conversations",
+     .conversations = &nine},
+};
+static const struct suite talk = {
+    .id = "talk", .layer = "cipher", .cipher = &cipher_signal3, .cases = talk_cases, .n_cases = 1};
+
+static void expect_conversations(const struct plan_options *options, size_t wanted, size_t left_out)
+{
+    static const struct suite *const only[] = {&talk};
+    struct catalogue c = {.n_suites = 1};
+    struct plan p;
+    const char *problem;
+    memcpy(&c.suites, &(const void *){only}, sizeof(void *));
+    assert_int_equal(plan_make(&c, options, &capable, &p, &problem), OK);
+    assert_int_equal(p.count, wanted);
+    assert_int_equal(p.n_left_out, left_out);
+    for (size_t i = 0; i < p.count; i++)
+        assert_int_equal(p.items[i].planned.instance, i);
+    plan_free(&p);
+}
+
+static void a_plan_has_all_conversations_a_quick_one_some(void **state)
+{
+    (void)state;
+    expect_conversations(&(struct plan_options){0}, 9, 0);
+    expect_conversations(&(struct plan_options){.is_quick = true}, 3, 6);
+    expect_conversations(&(struct plan_options){.without_conversations = true}, 0, 0);
+}
+
 static void what_a_quick_plan_leaves_out_is_counted(void **state)
 {
     struct plan_options quick = {.is_quick = true, EXCLUDED(instance_pattern)};
@@ -400,6 +440,7 @@ int main(void)
     struct CMUnitTest tests[7 + COUNT(rows) + COUNT(reasons) + COUNT(placed)] = {
         cmocka_unit_test(without_a_filter_all_instances_run),
         cmocka_unit_test(what_a_quick_plan_leaves_out_is_counted),
+        cmocka_unit_test(a_plan_has_all_conversations_a_quick_one_some),
         cmocka_unit_test(a_sample_of_any_size_has_first_and_last_and_no_more_than_asked),
         cmocka_unit_test(what_does_not_apply_stays_in_the_plan),
         cmocka_unit_test(only_the_cases_of_a_surface_can_be_planned),

@@ -284,6 +284,21 @@ static const struct mistake rows[] = {
     {"an undeclared entity",
      "<suite xmlns=\"urn:assay:suite:1\" id=\"&a;\" title=\"t\" layer=\"c\"/>",
      "mine.xml:1: not well-formed XML: Entity 'a' not defined", true},
+    {"conversations without a number",
+     "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"t\" layer=\"cipher\">\n"
+     "<case id=\"b\" requirement=\"D-04\"><purpose>p</purpose>\n"
+     "<conversations seed=\"x\" count=\"many\" quick=\"1\"/></case></suite>",
+     "mine.xml:3: <conversations count=\"many\">: a number from 1 to 10000 is expected", true},
+    {"more conversations where a run is quick than there are",
+     "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"t\" layer=\"cipher\">\n"
+     "<case id=\"b\" requirement=\"D-04\"><purpose>p</purpose>\n"
+     "<conversations seed=\"x\" count=\"7\" quick=\"8\"/></case></suite>",
+     "mine.xml:3: <conversations quick=\"8\">: a number from 1 to 7 is expected", true},
+    {"conversations without a seed",
+     "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"t\" layer=\"cipher\">\n"
+     "<case id=\"b\" requirement=\"D-04\"><purpose>p</purpose>\n"
+     "<conversations count=\"7\" quick=\"1\"/></case></suite>",
+     "mine.xml:3: <conversations>: a seed is expected, in words", true},
     {"a repro that is not last",
      "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"t\" layer=\"cipher\">\n"
      "<repro/>\n"

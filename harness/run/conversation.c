@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/conversation.h"
+
+#include "run/shrink.h"
+
+#include <string.h>
+
+#define TRIALS_OF_A_HANG 6u
+
+/* ---- what is in one */
+
+struct generator_claims conversation_claims(const struct target_profile *profile)
+{
+    const struct cipher *cipher = cipher_from_name(profile->protocol);
+    return (struct generator_claims){.cipher = cipher ? cipher : cipher_default(),
+                                     .capabilities = profile->capabilities,
+                                     .n_capabilities = profile->n_capabilities};
+}
+
+enum status conversation_take(const struct planned *planned, struct arena *arena,
+                              struct worker_case *what)
+{
+    struct generated_schedule schedule;
+    struct generator_claims claims = conversation_claims(what->options->profile);
+    struct bytes seed = bytes_of_text(planned->spec->conversations->seed);
+    enum status st = generator_make(seed, planned->instance, &claims, arena, &schedule);
+    what->cipher = claims.cipher;
+    return st ? st : worker_case_resolve(what, schedule.steps, schedule.n_steps, arena);
+}
+
+/* ---- one that failed */
+
+static bool is_hang(const struct case_result *r)
+{
+    return r->n_steps && r->steps[r->n_steps - 1].seen == SEEN_SILENCE;
+}
+
+void conversation_narrow(struct worker_case *what, unsigned trials, struct arena *arena,
+                         struct tape *tape, struct case_result *result)
+{
+    bool is_hanging;
+    struct case_result again;
+    struct worker_case small = *what;
+    struct reduced shrunk;
+    if (!result->cause || result->verdict == VERDICT_INCONCLUSIVE)
+        return;
+    shrink_case(what, result->cause,
+                is_hang(result) && trials > TRIALS_OF_A_HANG ? TRIALS_OF_A_HANG : trials, arena,
+                &shrunk);
+    if (!reduce_complete(&shrunk, arena, &shrunk) ||
+        worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
+        return;
+    worker_run_case(&small, arena, tape, &again, &is_hanging);
+    if (again.cause && strcmp(again.cause, result->cause) == 0) {
+        *result = again;
+        *what = small;
+    } else { /* the tape belongs to what is reported */
+        worker_run_case(what, arena, tape, result, &is_hanging);
+    }
+}
+
+enum theme conversation_theme(const struct worker_case *what, const struct case_result *result)
+{
+    struct model m;
+    enum theme theme = THEME_PLAIN;
+    model_init(&m, what->cipher);
+    for (size_t i = 0; i < what->n_steps && i + 1 < result->n_steps; i++)
+        theme = model_step(&m, &what->steps[i]).theme;
+    return theme == THEME_NONE ? THEME_PLAIN : theme;
+}
+
+void conversation_doubt(struct case_result *result)
+{
+    if (result->verdict != VERDICT_PASS)
+        return;
+    result->verdict = VERDICT_INCONCLUSIVE;
+    result->why = "not the same twice: it failed among others and passed alone";
+    result->cause = "not-the-same-twice";
+}
+
+/* What was seen to be violated at once, where that is known; else what the last step is about. */
+static const struct requirement *violated(const struct conversations *c,
+                                          const struct worker_case *what,
+                                          const struct case_result *result)
+{
+    for (int t = 0; result->violates && t < N_THEME; t++)
+        if (strcmp(c->about[t]->id, result->violates) == 0)
+            return c->about[t];
+    return c->about[conversation_theme(what, result)];
+}
+
+const struct planned *conversation_failed(const struct planned *planned,
+                                          const struct worker_case *what,
+                                          const struct case_result *result, struct arena *arena)
+{
+    struct planned *failed = arena_alloc(arena, sizeof(*failed));
+    struct case_spec *spec = arena_alloc(arena, sizeof(*spec));
+    if (!failed || !spec)
+        return NULL;
+    *spec = *planned->spec;
+    spec->requirement = violated(spec->conversations, what, result);
+    spec->level = spec->requirement->level;
+    spec->purpose = spec->requirement->text;
+    *failed = *planned;
+    failed->spec = spec;
+    return failed;
+}
