@@ -232,8 +232,9 @@ static enum exit_code end_journal(const struct run_job *job)
                             job->out_dir, RECORD_TEXT_MAX / 1024 / 1024);
     if (!st && !ferror(job->journal))
         return EXIT_CONFORMANT;
-    return cli_complain(job->cli, EXIT_TROUBLE, "%s/results.jsonl: not all of it could be written",
-                        job->out_dir);
+    return cli_complain(job->cli, EXIT_TROUBLE,
+                        "%s/results.jsonl: not all of it could be written%s%s", job->out_dir,
+                        st == E_NOMEM ? ": " : "", st == E_NOMEM ? status_text(st) : "");
 }
 
 static enum exit_code publish(struct run_job *job)
