@@ -38,6 +38,8 @@ struct told_stanza {
     uint64_t account;
     size_t before;                       /* stanzas that were observed when it was sent */
     const char *name, *id, *type, *from; /* all but the name NULL where it has none */
+    const char *class;                   /* of an ack; NULL without one */
+    bool is_error;                       /* an ack that says one */
     bool says_few;                       /* one-time prekeys are left, fewer than are enough */
 };
 

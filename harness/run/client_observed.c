@@ -138,6 +138,8 @@ static void keep_told(struct client_context *client, uint64_t account, const str
                              .id = kept_text(client, stanza_get(s, "id")),
                              .type = kept_text(client, stanza_get(s, "type")),
                              .from = kept_text(client, stanza_get(s, "from")),
+                             .class = kept_text(client, stanza_get(s, "class")),
+                             .is_error = stanza_get(s, "error") != NULL,
                              .says_few = says_few(client->profile, s)};
 }
 

@@ -227,6 +227,61 @@ static bool is_same_body(const struct observed_stanza *a, const struct observed_
     return x && y && strcmp(x->text, y->text) == 0;
 }
 
+/* Was the person told that the message |id| was taken, before the connection was made on which it
+ * came again? What was told before it was connected so often as it has been since. */
+static bool was_known_to_be_taken(const struct judging *j, const char *id)
+{
+    const struct client_context_account *account = account_of(j);
+    const struct case_party *at = account ? account->at : NULL;
+    size_t n_connected = 0, n_since = 0;
+    bool is_told = false;
+    for (size_t i = 0; at && i < at->n_events; i++) {
+        const struct target_event *e = at->events[i];
+        is_told |= e->kind == TARGET_EVENT_SENT && strcmp(e->id, id) == 0;
+        n_connected += is_told && e->kind == TARGET_EVENT_CONNECTED;
+    }
+    for (size_t i = 0; i < j->client->n_connections; i++) {
+        const struct observed_connection *c = &j->client->connections[i];
+        n_since +=
+            c->is_authenticated && c->account == j->o->account && c->number >= j->o->connection;
+    }
+    return is_told && n_connected >= n_since;
+}
+
+/* The first message of |o|'s id that the account sent. */
+static size_t first_of(const struct judging *j, const struct observed_stanza *o)
+{
+    size_t i = 0;
+    while (j->client->observed[i].account != o->account ||
+           !is_like(j->client->observed[i].stanza, o->stanza))
+        i++;
+    return i;
+}
+
+/* |j->o| comes again, and nobody asked for it. */
+static enum status judge_again(const struct judging *j)
+{
+    const struct stanza *s = j->o->stanza;
+    const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to");
+    size_t own = first_of(j, j->o);
+    if (was_known_to_be_taken(j, id))
+        return tell(j, "RC-10",
+                    "the client sent the message %s again, and had told that it was taken", id);
+    for (size_t i = own + 1; i < j->at; i++) {
+        const struct observed_stanza *o = &j->client->observed[i];
+        bool is_beside = o->account == j->o->account && o->connection == j->o->connection &&
+                         strcmp(o->stanza->name, "message") == 0 &&
+                         has_same(stanza_get(o->stanza, "to"), to);
+        size_t first = is_beside ? first_of(j, o) : i;
+        if (first < i && first > own && !count_requests(j, o->stanza, stanza_get(o->stanza, "id")))
+            return tell(j, "ST-26",
+                        "the client sent the message %s again after a message that was said "
+                        "later",
+                        id);
+    }
+    return OK;
+}
+
 static enum status judge_message(const struct judging *j)
 {
     const char *id = stanza_get(j->o->stanza, "id");
@@ -240,7 +295,7 @@ static enum status judge_message(const struct judging *j)
         return tell(j, "ST-24", "the client sent the message %s, and its person had said %u so far",
                     id, account->n_orders);
     if (sent <= 1 + asked + count_reconnections(j, first->connection))
-        return OK;
+        return sent > 1 && !asked ? judge_again(j) : OK;
     return tell(j, asked || is_same_body(first, j->o) ? "ST-24" : "ST-02",
                 "the client sent %u messages with the id %s; it was asked for it again %u times",
                 sent, id, asked);
@@ -311,6 +366,77 @@ static enum status judge(const struct judging *j)
     return strcmp(name, "receipt") == 0 ? judge_receipt(j) : OK;
 }
 
+/* ---- what the person was told */
+
+/* Has the account sent the message |id|, to |to| (NULL: to anybody)? */
+static bool has_sent(const struct client_context *client, uint64_t account, const char *id,
+                     const char *to)
+{
+    for (size_t i = 0; i < client->n_observed; i++) {
+        const struct observed_stanza *o = &client->observed[i];
+        if (o->account == account && strcmp(o->stanza->name, "message") == 0 &&
+            stanza_has(o->stanza, "id", id) && (!to || stanza_has(o->stanza, "to", to)))
+            return true;
+    }
+    return false;
+}
+
+/* What was read was delivered, too. */
+static bool says_so(const struct told_stanza *t, enum target_event_kind kind)
+{
+    return is_text(t->type, "read") || (!t->type && kind == TARGET_EVENT_DELIVERED);
+}
+
+/* Is there an ack of the message |e->id|, or (delivered, read) such a receipt from whom it was
+ * for? */
+static bool is_called_for(const struct client_context *client, uint64_t account,
+                          const struct target_event *e)
+{
+    for (size_t i = 0; i < client->n_told; i++) {
+        const struct told_stanza *t = &client->told[i];
+        if (t->account != account || !is_text(t->id, e->id))
+            continue;
+        if (e->kind == TARGET_EVENT_SENT) {
+            if (strcmp(t->name, "ack") == 0 && is_text(t->class, "message") && !t->is_error)
+                return true;
+        } else if (strcmp(t->name, "receipt") == 0 && t->from && says_so(t, e->kind) &&
+                   has_sent(client, account, e->id, t->from)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum status judge_event(struct client_context *client, uint64_t account,
+                               const struct target_event *e, struct watch *w)
+{
+    static const char *const words[] = {[TARGET_EVENT_SENT] = "sent",
+                                        [TARGET_EVENT_DELIVERED] = "delivered",
+                                        [TARGET_EVENT_READ] = "read"};
+    bool is_of_message = e->kind == TARGET_EVENT_SENT || e->kind == TARGET_EVENT_DELIVERED ||
+                         e->kind == TARGET_EVENT_READ;
+    if (!is_of_message || !e->id[0] || is_called_for(client, account, e))
+        return OK;
+    return watch_tell(w, e->kind == TARGET_EVENT_SENT ? "ST-28" : "RT-08",
+                      arena_printf(client->context->arena,
+                                   "the person was told that the message %s was %s, and nobody "
+                                   "who could had said so",
+                                   e->id, words[e->kind]));
+}
+
+static enum status judge_events(struct client_context *client, struct watch *w)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < client->n_accounts && !st; i++) {
+        struct case_party *at = client->accounts[i].at;
+        for (; at && !st && at->n_events_judged < at->n_events; at->n_events_judged++)
+            st = client->is_unsure ? OK
+                                   : judge_event(client, client->accounts[i].id,
+                                                 at->events[at->n_events_judged], w);
+    }
+    return st;
+}
+
 /* ---- what cannot be read */
 
 /* By how the gatekeeper says it (server/server.h): the layer that is broken. */
@@ -348,5 +474,5 @@ enum status client_watch_look(struct client_context *client, struct watch *w)
         if (j.o->account)
             st = judge(&j);
     }
-    return st;
+    return st ? st : judge_events(client, w);
 }

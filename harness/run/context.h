@@ -48,6 +48,7 @@ struct case_party {
      * <shown> has looked at. */
     const struct target_event **events;
     size_t n_events, cap_events, n_shown;
+    size_t n_events_judged; /* what was told was looked at (run/client_watch.h) */
 };
 
 /*

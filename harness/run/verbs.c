@@ -168,9 +168,14 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
         return E_MISSING;
     if (medium)
         what.content = medium->body;
+    bool is_acked = !s->client || op_number(op, ATTR_ACKED, 1);
     enum status st = plaintext_of(s, op, &what.plaintext);
+    if (!is_acked)
+        server_acknowledge(s->client->server, false);
     if (!st)
         st = exchange_seal(s, op_index(op, ATTR_AS), &what, &message, out);
+    if (!is_acked)
+        server_acknowledge(s->client->server, true);
     if (!st && message)
         step_shows(out, message);
     return st;
@@ -195,9 +200,14 @@ static bool take_id(struct context *s, const struct op *op, const struct artifac
                     struct artifact *sent)
 {
     const struct artifact *other = verb_artifact(s, op, ATTR_ID_OF);
-    sent->delivery.has_same_id = op_is_yes(op, ATTR_SAME_ID) || op_has(op, ATTR_ID_OF);
+    sent->delivery.has_same_id =
+        op_is_yes(op, ATTR_SAME_ID) || op_has(op, ATTR_ID_OF) || op_has(op, ATTR_ID);
     if (!sent->delivery.has_same_id)
         return true;
+    if (op_has(op, ATTR_ID)) {
+        sent->id = op_text(op, ATTR_ID);
+        return true;
+    }
     sent->id = op_has(op, ATTR_ID_OF) ? (other ? other->id : NULL) : id_before(s, message);
     return sent->id != NULL;
 }
@@ -423,6 +433,8 @@ static const struct {
     [VERB_QUEUE] = {.act = verb_queue},
     [VERB_RETRY] = {.act = verb_retry, .artifact = ATTR_OF},
     [VERB_SAY] = {.act = verb_say, .parties = {ATTR_AT, ATTR_PEER}},
+    [VERB_SERVE] = {.act = verb_serve, .artifact = ATTR_BUNDLE},
+    [VERB_ROTATE] = {.act = verb_rotate, .parties = {ATTR_AT}},
     [VERB_READ] = {.act = verb_read, .parties = {ATTR_AT, ATTR_PEER}},
     [VERB_ANSWERED] = {.act = verb_answered, .artifact = ATTR_MESSAGE},
     [VERB_SHOWN] = {.act = verb_shown, .parties = {ATTR_AT}},

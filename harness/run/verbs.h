@@ -42,6 +42,8 @@ MUST_USE enum status verb_push(struct context *s, const struct op *op, struct st
 MUST_USE enum status verb_queue(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_retry(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_say(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_serve(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_rotate(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_answered(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_shown(struct context *s, const struct op *op, struct step_result *out);
@@ -96,6 +98,10 @@ MUST_USE enum status verb_await_return(struct context *s, struct case_party *at,
                                        size_t events_before, struct step_result *out);
 MUST_USE enum status verb_await_giving_up(struct context *s, struct case_party *at,
                                           size_t events_before, struct step_result *out);
+
+/* After a return: did it take more dials than |op| allows, of those after |before| connections? */
+void verb_limit_dials(struct context *s, const struct op *op, size_t before,
+                      struct step_result *out);
 
 /* Every verb has its function; for the test of the table. */
 bool verb_is_known(enum verb verb);

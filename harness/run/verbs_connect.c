@@ -177,17 +177,31 @@ static enum status end_line(struct server_connection *connection, uint32_t how)
     return server_connection_push(connection, bytes_of_text("<ib/>"), &mutation);
 }
 
+void verb_limit_dials(struct context *s, const struct op *op, size_t before,
+                      struct step_result *out)
+{
+    uint32_t most = op_number(op, ATTR_MOST_DIALS, UINT32_MAX);
+    size_t dials = client_context_dials(s->client, before);
+    if (out->seen != SEEN_RELATION_HOLDS || dials <= most)
+        return;
+    verb_take_relation(false, out);
+    step_says(s, out, "it came back with its dial number %zu, and broke off those before", dials);
+}
+
 enum status verb_hang_up(struct context *s, const struct op *op, struct step_result *out)
 {
     struct case_party *at = verb_party(s, op, ATTR_AT);
-    size_t before = at->n_events;
+    size_t before = at->n_events, lines_before = s->client->n_connections;
     enum status st =
         end_line(client_context_connection(s->client, at), op_number(op, ATTR_HOW, HANG_UP_CLOSE));
     if (st)
         return st;
-    return op_number(op, ATTR_THEN, AFTER_HANG_UP_RETURNS) == AFTER_HANG_UP_RETURNS
-               ? verb_await_return(s, at, before, out)
-               : verb_await_giving_up(s, at, before, out);
+    if (op_number(op, ATTR_THEN, AFTER_HANG_UP_RETURNS) != AFTER_HANG_UP_RETURNS)
+        return verb_await_giving_up(s, at, before, out);
+    st = verb_await_return(s, at, before, out);
+    if (!st)
+        verb_limit_dials(s, op, lines_before, out);
+    return st;
 }
 
 /* ---- a gatekeeper that is out of service */

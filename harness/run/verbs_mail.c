@@ -56,6 +56,34 @@ enum status verb_queue(struct context *s, const struct op *op, struct step_resul
     return st;
 }
 
+/* ---- serve, rotate */
+
+enum status verb_serve(struct context *s, const struct op *op, struct step_result *out)
+{
+    const struct artifact *bundle = verb_artifact(s, op, ATTR_BUNDLE);
+    struct client_context_account *whose = client_context_account(s->client, bundle->author);
+    if (!whose)
+        return E_LIMIT;
+    enum status st = server_bundle_put(s->client->server, whose->id, bundle->body);
+    if (!st)
+        out->seen = SEEN_DONE;
+    return st;
+}
+
+enum status verb_rotate(struct context *s, const struct op *op, struct step_result *out)
+{
+    struct case_party *at = verb_party(s, op, ATTR_AT);
+    struct client_context_account *account = client_context_account(s->client, at);
+    struct answer answer;
+    if (!account)
+        return E_LIMIT;
+    account->n_rotations++;
+    enum status st = driver_rotate(s->driver, at->name, s->arena, &answer);
+    if (!st)
+        step_takes(out, &answer);
+    return st;
+}
+
 /* ---- read */
 
 enum status verb_read(struct context *s, const struct op *op, struct step_result *out)
@@ -175,6 +203,7 @@ struct answers {
     const char *id;
     uint32_t by; /* an enum answered_by */
     uint32_t code;
+    uint32_t count; /* of a retry; 0: any */
     size_t since;
     uint32_t wanted;
 };
@@ -197,11 +226,35 @@ static bool names_message(const struct stanza *stanza, const char *id)
 
 /* A request without its parts is none: whoever gets it cannot tell which device asks,
  * or how often. */
-static bool is_retry(const struct stanza *receipt)
+static bool is_retry(const struct answers *a, const struct stanza *receipt)
 {
     const struct stanza *retry = stanza_child(receipt, "retry");
-    return stanza_has(receipt, "type", "retry") && retry && stanza_get(retry, "count") &&
+    const char *count = retry ? stanza_get(retry, "count") : NULL;
+    return stanza_has(receipt, "type", "retry") && count &&
+           (!a->count || strtoul(count, NULL, 10) == a->count) &&
            stanza_child(receipt, "registration");
+}
+
+/* NULL, or which part of a retry receipt is not as it has to be (docs/wire.md, Stanza). */
+static const char *wrong_in_retry(const struct answers *a, const struct stanza *receipt)
+{
+    const struct stanza *retry = stanza_child(receipt, "retry");
+    const struct stanza *registration = stanza_child(receipt, "registration");
+    const char *error = stanza_get(retry, "error"), *t = stanza_get(retry, "t");
+    struct bytes id;
+    if (!stanza_has(retry, "id", a->id))
+        return "<retry> has another id than the message";
+    if (!stanza_has(retry, "v", "1"))
+        return "<retry> has not the version 1";
+    if (!t || !*t || strspn(t, "0123456789") != strlen(t))
+        return "<retry> has no time";
+    if (error &&
+        (!*error || strspn(error, "0123456789") != strlen(error) || strtoul(error, NULL, 10) > 13))
+        return "<retry> has an error that is none of 0 to 13";
+    if (stanza_bytes(registration, a->s->arena, &id) ||
+        id.len != a->s->client->profile->prekey_registration_size)
+        return "<registration> has another size";
+    return NULL;
 }
 
 /* With all that a session can be begun from; whether they are right is looked at in the end. */
@@ -228,7 +281,7 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
         return stanza_has(stanza, "type", NULL);
     if (a->by == ANSWERED_BY_READ_RECEIPT)
         return stanza_has(stanza, "type", "read");
-    return is_retry(stanza) && (a->by == ANSWERED_BY_RETRY || has_keys(a, stanza));
+    return is_retry(a, stanza) && (a->by == ANSWERED_BY_RETRY || has_keys(a, stanza));
 }
 
 /* How many came; where the first stands among what was observed goes to |*out_at|. */
@@ -332,6 +385,7 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
                         .id = message->id,
                         .by = op_number(op, ATTR_BY, ANSWERED_BY_ACK),
                         .code = op_number(op, ATTR_CODE, 0),
+                        .count = op_number(op, ATTR_COUNT, 0),
                         .since = message->observed_before,
                         .wanted = op_number(op, ATTR_TIMES, 1)};
     /* a restored copy answers in the place of the one it was made from */
@@ -359,20 +413,23 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
         return st;
     if (out->seen != SEEN_DONE)
         return OK;
-    bool is_request = a.by == ANSWERED_BY_RETRY || a.by == ANSWERED_BY_RETRY_WITH_KEYS;
-    const char *uncounted = NULL;
-    const char *miscounted =
-        n && n == a.wanted && is_request ? wrong_count(&a, at, &uncounted) : NULL;
-    verb_take_relation(n == a.wanted && is_in_order && has_sound_keys && !miscounted, out);
+    bool is_request = n && (a.by == ANSWERED_BY_RETRY || a.by == ANSWERED_BY_RETRY_WITH_KEYS);
+    const char *violates = "RT-01";
+    const char *wrong = is_request ? wrong_in_retry(&a, s->client->observed[at].stanza) : NULL;
+    if (is_request && !wrong && n == a.wanted)
+        wrong = wrong_count(&a, at, &violates);
+    verb_take_relation(n == a.wanted && is_in_order && has_sound_keys && !wrong, out);
     bool is_confirmed = n < a.wanted && is_confirmed_instead(&a);
-    out->violates = is_confirmed ? "ST-04" : miscounted ? uncounted : NULL;
+    out->violates = is_confirmed ? "ST-04" : NULL;
     if (n != a.wanted)
         step_says(s, out, "%s came %u times, expected %u%s", op_text(op, ATTR_BY), n, a.wanted,
                   is_confirmed ? "; a delivery receipt came" : "");
     else if (!is_in_order)
         out->detail = "it came after the ack";
-    else if (miscounted)
-        out->detail = miscounted;
+    else if (wrong) {
+        out->violates = violates;
+        out->detail = wrong;
+    }
     return OK;
 }
 
@@ -380,6 +437,7 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
 
 struct asking {
     struct client_context *client;
+    struct case_party *at; /* who is asked */
     uint64_t account;
     const char *id;
     size_t since;
@@ -461,7 +519,7 @@ static enum status take_message(struct context *s, const struct asking *a,
         client_context_find(a->client, a->account, "message", a->id, a->since);
     const struct stanza *enc = observed ? stanza_child(observed->stanza, "enc") : NULL;
     const char *type = enc ? stanza_get(enc, "type") : NULL;
-    struct artifact *t = context_add_artifact(s, index, ARTIFACT_MESSAGE, of->author);
+    struct artifact *t = context_add_artifact(s, index, ARTIFACT_MESSAGE, a->at);
     struct observed_stanza *copy = arena_alloc(s->arena, sizeof(*copy));
     if (!t || !copy)
         return E_NOMEM;
@@ -476,6 +534,11 @@ static enum status take_message(struct context *s, const struct asking *a,
     if (!enc || stanza_bytes(enc, s->arena, &t->body)) {
         out->seen = SEEN_UNREADABLE;
         out->detail = "it came again without an encrypted body";
+        return OK;
+    }
+    if (!stanza_get(enc, "count")) {
+        out->seen = SEEN_UNREADABLE;
+        out->detail = "it came again without a count on <enc>";
         return OK;
     }
     if (bytes_equal(t->body, of->body)) {
@@ -530,8 +593,11 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
     memset(&answer, 0, sizeof(answer));
     if (!of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
         return E_MISSING;
-    struct case_party *at = of->author;
-    struct asking a = {.client = s->client, .account = client_context_account(s->client, at)->id};
+    struct case_party *at = op_has(op, ATTR_AT) ? verb_party(s, op, ATTR_AT) : of->author;
+    if (!at)
+        return E_MISSING;
+    struct asking a = {
+        .client = s->client, .at = at, .account = client_context_account(s->client, at)->id};
     enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
         step_takes(out, &answer);

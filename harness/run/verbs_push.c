@@ -21,7 +21,9 @@ struct pushed {
     const struct artifact *of;
     const struct case_party *from; /* of a receipt */
     const char *id;                /* of the stanza pushed; of a receipt, the message's */
-    size_t observed_before, events_before;
+    const char **ids;              /* of all, where several are pushed; the last is |id| */
+    uint32_t times;
+    size_t observed_before, events_before, lines_before;
     unsigned connection;
 };
 
@@ -60,6 +62,19 @@ static void write_receipt(struct stanza_writer *w, const struct pushed *p)
                                     p->s->client->profile->stanza_user_domain));
     stanza_attribute(w, "type", p->what == SERVICE_READ ? "read" : NULL);
     stanza_attribute_number(w, "t", 1700000000u);
+}
+
+/* Of the message |of|, or (SERVICE_TAKEN_RECEIPT) of a receipt that has its id. */
+static void write_ack(struct stanza_writer *w, const struct pushed *p)
+{
+    open_with_id(w, "ack", p);
+    stanza_attribute(w, "class", p->what == SERVICE_TAKEN_RECEIPT ? "receipt" : "message");
+    stanza_attribute(w, "from",
+                     stanza_address(p->s->arena, p->from->address_name, p->from->device,
+                                    p->s->client->profile->stanza_user_domain));
+    stanza_attribute_number(w, "t", 1700000000u);
+    if (p->what == SERVICE_NOT_TAKEN)
+        stanza_attribute_number(w, "error", p->code);
 }
 
 static void write_stream_error(struct stanza_writer *w, const struct pushed *p)
@@ -101,6 +116,11 @@ static void write_one(struct stanza_writer *w, const struct pushed *p)
     case SERVICE_DELIVERED:
     case SERVICE_READ:
         write_receipt(w, p);
+        break;
+    case SERVICE_TAKEN:
+    case SERVICE_NOT_TAKEN:
+    case SERVICE_TAKEN_RECEIPT:
+        write_ack(w, p);
         break;
     case SERVICE_UNKNOWN_ACK:
         open_with_id(w, "ack", p);
@@ -148,10 +168,15 @@ static enum status send_it(struct pushed *p)
         return E_IO;
     p->connection = server_connection_number(connection);
     buffer_init(&document, 32u * 1024u * 1024u);
-    enum status st = write_document(p, &document);
-    if (!st)
-        st = server_connection_push(connection, buffer_bytes(&document),
-                                    channel ? channel->word : NULL);
+    enum status st = OK;
+    for (uint32_t i = 0; !st && i < p->times; i++) {
+        p->id = p->ids[i];
+        buffer_clear(&document);
+        st = write_document(p, &document);
+        if (!st)
+            st = server_connection_push(connection, buffer_bytes(&document),
+                                        channel ? channel->word : NULL);
+    }
     buffer_fini(&document);
     bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR ||
                 p->what == SERVICE_REPLACED;
@@ -162,9 +187,16 @@ static enum status send_it(struct pushed *p)
 
 /* ---- what must follow */
 
+/* To the last that was pushed, where there is one for each; else NULL. */
 static const struct observed_stanza *answer_of(const struct pushed *p, const char *name)
 {
-    return client_context_find(p->s->client, p->account, name, p->id, p->observed_before);
+    const struct observed_stanza *found = NULL;
+    for (uint32_t i = 0; i < p->times; i++) {
+        found = client_context_find(p->s->client, p->account, name, p->ids[i], p->observed_before);
+        if (!found)
+            return NULL;
+    }
+    return found;
 }
 
 static bool has_type(const struct observed_stanza *h, const char *type)
@@ -210,13 +242,29 @@ static bool is_closed(void *context)
     return e && e->by_self;
 }
 
+static enum target_event_kind word_of_it(const struct pushed *p)
+{
+    switch (p->what) {
+    case SERVICE_READ:
+        return TARGET_EVENT_READ;
+    case SERVICE_TAKEN:
+        return TARGET_EVENT_SENT;
+    case SERVICE_NOT_TAKEN:
+        return TARGET_EVENT_FAILED;
+    default:
+        return TARGET_EVENT_DELIVERED;
+    }
+}
+
+/* A failure is of an order, and need not name the message's id. */
 static bool tells(void *context)
 {
     const struct pushed *p = context;
-    const struct target_event *e = client_context_event(
-        p->at, p->what == SERVICE_READ ? TARGET_EVENT_READ : TARGET_EVENT_DELIVERED,
-        p->events_before);
-    return e && p->of && p->of->id && strcmp(e->id, p->of->id) == 0;
+    const struct target_event *e = client_context_event(p->at, word_of_it(p), p->events_before);
+    if (!e || !p->of || !p->of->id)
+        return false;
+    return p->what == SERVICE_NOT_TAKEN ? client_context_is_about(e, p->of->addressee)
+                                        : strcmp(e->id, p->of->id) == 0;
 }
 
 /* Everything was seen to, and no word of a receipt. */
@@ -232,9 +280,10 @@ static enum status await_no_word(struct pushed *p, struct step_result *out)
     if (out->seen != SEEN_DONE)
         return OK;
     bool is_told = client_context_event(p->at, TARGET_EVENT_DELIVERED, p->events_before) ||
-                   client_context_event(p->at, TARGET_EVENT_READ, p->events_before);
+                   client_context_event(p->at, TARGET_EVENT_READ, p->events_before) ||
+                   client_context_event(p->at, TARGET_EVENT_SENT, p->events_before);
     p->s->refused += !is_told;
-    out->detail = is_told ? "the person was told of a receipt" : "";
+    out->detail = is_told ? "the person was told what became of a message" : "";
     verb_take_relation(!is_told, out);
     return OK;
 }
@@ -308,8 +357,24 @@ static enum status await(struct pushed *p, struct step_result *out)
         return await_nothing(p, out);
     if (then == AFTER_PUSH_TELLS_NOTHING)
         return await_no_word(p, out);
-    return then == AFTER_PUSH_RETURNS ? verb_await_return(p->s, p->at, p->events_before, out)
-                                      : verb_await_giving_up(p->s, p->at, p->events_before, out);
+    if (then != AFTER_PUSH_RETURNS)
+        return verb_await_giving_up(p->s, p->at, p->events_before, out);
+    enum status st = verb_await_return(p->s, p->at, p->events_before, out);
+    if (!st)
+        verb_limit_dials(p->s, p->op, p->lines_before, out);
+    return st;
+}
+
+/* One id for each; of a receipt and an ack, always the message's. */
+static enum status take_ids(struct pushed *p, bool is_of_message)
+{
+    p->ids = arena_array(p->s->arena, p->times, sizeof(*p->ids));
+    for (uint32_t i = 0; p->ids && i < p->times; i++) {
+        p->ids[i] = is_of_message ? p->of->id : client_context_new_id(p->s->client);
+        if (!p->ids[i])
+            return E_NOMEM;
+    }
+    return p->ids ? OK : E_NOMEM;
 }
 
 enum status verb_push(struct context *s, const struct op *op, struct step_result *out)
@@ -320,21 +385,24 @@ enum status verb_push(struct context *s, const struct op *op, struct step_result
                        .what = (enum service_stanza)op_number(op, ATTR_STANZA, SERVICE_NONE),
                        .of = verb_artifact(s, op, ATTR_OF),
                        .code = op_number(op, ATTR_CODE, 0)};
-    bool is_receipt = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ;
-    if (!p.what || (op_has(op, ATTR_OF) && !p.of) || (is_receipt && (!p.of || !p.of->id)))
+    bool is_of_message = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ ||
+                         p.what == SERVICE_TAKEN || p.what == SERVICE_NOT_TAKEN ||
+                         p.what == SERVICE_TAKEN_RECEIPT;
+    if (!p.what || (op_has(op, ATTR_OF) && !p.of) || (is_of_message && (!p.of || !p.of->id)))
         return E_MISSING;
-    if (is_receipt)
+    if (is_of_message)
         p.from = op_has(op, ATTR_FROM) ? verb_party(s, op, ATTR_FROM) : p.of->addressee;
-    if (is_receipt && !p.from)
+    if (is_of_message && !p.from)
         return E_MISSING;
     p.account = client_context_account(s->client, p.at)->id;
-    p.id = is_receipt ? p.of->id : client_context_new_id(s->client);
+    p.times = op_number(op, ATTR_TIMES, 1);
     p.observed_before = s->client->n_observed;
     p.events_before = p.at->n_events;
+    p.lines_before = s->client->n_connections;
     if (op_has(op, ATTR_BEND) || op_has(op, ATTR_CHANNEL))
         out->field = op_has(op, ATTR_BEND) ? "stanza" : "channel";
-    if (!p.id)
-        return E_NOMEM;
-    enum status st = send_it(&p);
+    enum status st = take_ids(&p, is_of_message);
+    if (!st)
+        st = send_it(&p);
     return st ? st : await(&p, out);
 }

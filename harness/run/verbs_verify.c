@@ -290,6 +290,7 @@ static const struct {
     [RULE_UPLOAD_SIGNATURE] = {OF_ACCOUNT, verify_upload_signature},
     [RULE_UPLOAD_KEYS] = {OF_ACCOUNT, verify_upload_keys},
     [RULE_REFILLED] = {OF_ACCOUNT, verify_upload_refilled},
+    [RULE_ROTATED] = {OF_ACCOUNT, verify_upload_rotated},
     [RULE_MESSAGE_SHAPE] = {OF_MESSAGE, message_shape},
     [RULE_MESSAGE_ID] = {OF_MESSAGE, message_id},
     [RULE_MESSAGE_TYPE] = {OF_MESSAGE, message_type},

@@ -19,6 +19,13 @@ struct published {
     bool has_last_resort; /* the newest that signs does */
     size_t n_uploads;
     struct bytes identity, signed_prekey, signature, registration, type, signed_id;
+    /* Of the newest upload that signs: were its signed prekey and its last resort published before
+     * it, and how many one-time prekeys of either kind came with it? */
+    bool is_signed_again, is_last_resort_again;
+    size_t with_signed;
+    bool goes_back; /* one that signs has what another had replaced */
+    struct bytes signed_before[PREKEYS_MAX], last_resorts_before[PREKEYS_MAX];
+    size_t n_signed, n_last_resorts;
     bool is_malformed;
 };
 
@@ -78,6 +85,19 @@ static void take_one_time(struct look *l, const struct stanza *child, struct pub
         take_key(l, child, p);
 }
 
+/* Add |key| to those that were published, in order. *out_again: it was among them. True when it was
+ * replaced before. */
+static bool comes_back(struct bytes *all, size_t *n, struct bytes key, bool *out_again)
+{
+    *out_again = false;
+    for (size_t i = 0; i < *n; i++)
+        *out_again |= bytes_equal(all[i], key);
+    bool is_back = *out_again && !bytes_equal(all[*n - 1], key);
+    if (!*out_again && *n < PREKEYS_MAX)
+        all[(*n)++] = key;
+    return is_back;
+}
+
 static void take_upload(struct look *l, const struct stanza *iq, struct published *p)
 {
     const struct stanza *list = stanza_child(iq, "list"), *skey = stanza_child(iq, "skey"),
@@ -93,6 +113,13 @@ static void take_upload(struct look *l, const struct stanza *iq, struct publishe
     if (!skey)
         return;
     p->has_last_resort = kem != NULL;
+    p->with_signed =
+        p->n - n_before + p->n_kems - n_kems_before - (kem && l->s->cipher->kem_prekey_len);
+    p->goes_back |=
+        comes_back(p->signed_before, &p->n_signed, bytes_in(l, skey, "value"), &p->is_signed_again);
+    if (kem && l->s->cipher->kem_prekey_len)
+        p->goes_back |= comes_back(p->last_resorts_before, &p->n_last_resorts,
+                                   bytes_in(l, kem, "value"), &p->is_last_resort_again);
     p->identity = bytes_in(l, iq, "identity");
     p->registration = bytes_in(l, iq, "registration");
     p->type = bytes_in(l, iq, "type");
@@ -182,6 +209,10 @@ static bool kem_keys(struct look *l, const struct published *p)
 bool verify_upload_ids(struct look *l)
 {
     const struct published *p = collect(l);
+    if (p && p->goes_back) {
+        l->out->detail = "a signed prekey or a last resort that had been replaced came again";
+        return false;
+    }
     for (size_t i = 0; p && i < p->n; i++) {
         if (!is_id(p->ids[i])) {
             l->out->detail = "an id is 0 or does not fit 3 bytes";
@@ -237,6 +268,23 @@ bool verify_upload_refilled(struct look *l)
     return false;
 }
 
+bool verify_upload_rotated(struct look *l)
+{
+    const struct published *p = collect(l);
+    if (!p || p->n_signed < 2)
+        l->out->detail = "no second signed prekey was published";
+    else if (p->is_signed_again)
+        l->out->detail = "the signed prekey was published before";
+    else if (p->with_signed)
+        l->out->detail = "one-time prekeys came with it";
+    else if (l->s->cipher->kem_prekey_len && (!p->has_last_resort || p->is_last_resort_again))
+        l->out->detail = p->has_last_resort ? "the last resort beside it was published before"
+                                            : "there is no last resort beside it";
+    else
+        return true;
+    return false;
+}
+
 /* ---- with a retry */
 
 static uint32_t number_of(struct bytes in)
@@ -271,10 +319,24 @@ static bool has_other_kem(const struct published *p, const struct cipher_prekey 
     return !is_id(key->id);
 }
 
+/* A one-time KEM prekey stands beside a one-time prekey while there are any: those that the
+ * gatekeeper was not asked for are there. */
+static bool is_spared(const struct look *l, const struct published *p,
+                      const struct cipher_bundle *b)
+{
+    if (!b->has_one_time_prekey || !server_one_time_kems_left(l->s->client->server, l->account->id))
+        return false;
+    for (size_t i = 0; i < p->n_kems; i++)
+        if (p->kems[i].is_last_resort && bytes_equal(p->kems[i].key.key, b->kem_prekey.key))
+            return true;
+    return false;
+}
+
 /* NULL, or what is wrong with |b|, of whom published |p|. */
-static const char *wrong_in(const struct cipher *cipher, const struct published *p,
+static const char *wrong_in(const struct look *l, const struct published *p,
                             const struct cipher_bundle *b)
 {
+    const struct cipher *cipher = l->s->cipher;
     struct bytes identity = bytes_slice(b->identity_key, 1, b->identity_key.len);
     struct bytes prekey = bytes_slice(b->signed_prekey.key, 1, b->signed_prekey.key.len);
     if (b->registration_id != number_of(p->registration))
@@ -291,6 +353,8 @@ static const char *wrong_in(const struct cipher *cipher, const struct published 
         return NULL;
     if (!cipher->prekey_verifies(identity, b->kem_prekey.key, b->kem_prekey.signature))
         return "the signature of the KEM prekey among its keys does not verify";
+    if (is_spared(l, p, b))
+        return "the last resort stands beside a one-time prekey, and one-time KEM prekeys are left";
     return has_other_kem(p, &b->kem_prekey)
                ? "the KEM prekey among its keys has another id than was published, or 0"
                : NULL;
@@ -309,9 +373,11 @@ bool verify_retry_keys(struct look *l, const struct stanza *receipt, struct byte
     buffer_fini(&bundle);
     if (!st && l->s->cipher->bundle_read(*out_bundle, &b))
         st = E_PARSE;
+    if (!st && is_spared(l, p, &b))
+        l->out->violates = "PK-12";
     const char *wrong = st == E_PARSE ? "the keys that came are not of the form of the stanza"
                         : st          ? NULL
-                                      : wrong_in(l->s->cipher, p, &b);
+                                      : wrong_in(l, p, &b);
     if (wrong)
         l->out->detail = wrong;
     else if (st)

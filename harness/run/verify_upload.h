@@ -27,6 +27,8 @@ bool verify_upload_ids(struct look *l);
 bool verify_upload_keys(struct look *l);
 bool verify_upload_signature(struct look *l);
 bool verify_upload_refilled(struct look *l);
+/* And whether the newest that signs is one of a rotation. */
+bool verify_upload_rotated(struct look *l);
 
 /*
  * Are the keys in |receipt| those of |account|: its identity, under the ids that it published, with

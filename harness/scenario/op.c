@@ -6,7 +6,8 @@
 
 /* clang-format off */
 static const char *const names[N_ATTR] = {
-    [ATTR_NONE] = "", [ATTR_ADD_NUMBER] = "add-number", [ATTR_ADDRESS] = "address",
+    [ATTR_NONE] = "", [ATTR_ACKED] = "acked", [ATTR_ADD_NUMBER] = "add-number",
+    [ATTR_ADDRESS] = "address",
     [ATTR_APPEND] = "append", [ATTR_AS] = "as",
     [ATTR_AT] = "at", [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle",
     [ATTR_BUT_EACH] = "but-each",
@@ -30,7 +31,7 @@ static const char *const names[N_ATTR] = {
     [ATTR_NAME] = "name", [ATTR_NEWEST] = "newest", [ATTR_OF] = "of",
     [ATTR_ONE_TIME_PREKEY] = "one-time-prekey",
     [ATTR_ONLY_ENLISTED] = "only-enlisted",
-    [ATTR_ORDER] = "order", [ATTR_OVERTAKING] = "overtaking",
+    [ATTR_ORDER] = "order", [ATTR_OTHER] = "other", [ATTR_OVERTAKING] = "overtaking",
     [ATTR_PARTY] = "party", [ATTR_PEER] = "peer",
     [ATTR_PRESENT] = "present", [ATTR_REASON] = "reason", [ATTR_RELATION] = "relation",
     [ATTR_REMOVE] = "remove", [ATTR_RESEAL] = "reseal", [ATTR_RETIRE] = "retire",
@@ -42,7 +43,7 @@ static const char *const names[N_ATTR] = {
     [ATTR_TEXT] = "text", [ATTR_THEN] = "then", [ATTR_TIMES] = "times", [ATTR_TO] = "to",
     [ATTR_TURNS] = "turns", [ATTR_TWICE] = "twice", [ATTR_UNKNOWN] = "unknown",
     [ATTR_USER] = "user",
-    [ATTR_VECTOR] = "vector", [ATTR_WHAT] = "what", [ATTR_WITH] = "with",
+    [ATTR_VECTOR] = "vector", [ATTR_WHAT] = "what", [ATTR_WHEN] = "when", [ATTR_WITH] = "with",
 };
 /* clang-format on */
 

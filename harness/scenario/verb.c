@@ -36,6 +36,10 @@
 #define HOLDS A("expect", EXPECT, "the relation holds", DEFAULT("holds"), .choices = {"holds"})
 #define THEN(...) A("then", CHOICE, "what the target must do", REQUIRED, .choices = {__VA_ARGS__})
 
+#define MOST_DIALS \
+    A("most-dials", NUMBER, "it is back with so many dials; without it, with as many as it likes", \
+      .least = 1, .most = 1000)
+
 #define EACH_OF .sweeps = {"each-of"}
 #define ON_ANY (SURFACE_BIT(SURFACE_LIBRARY) | SURFACE_BIT(SURFACE_CLIENT))
 #define ON_SERVICE SURFACE_BIT(SURFACE_SERVICE)
@@ -120,6 +124,8 @@ static const struct verb_rule rules[N_VERB] = {
               "control characters, or an end that looks like a block's padding",
               .choices = {"nul", "controls", "padding", "bit-padding"}, EACH_OF),
             A("same-plaintext-as", MESSAGE, "the plaintext of that message instead"),
+            A("acked", YES_NO, "whether the gatekeeper acknowledges it", DEFAULT("yes"),
+              .surfaces = ON_CLIENT, .needed_when = "no"),
             A("bend", MUTATION, "what a party of the harness does wrong", EACH_OF),
             A("content", CONTENT_MUTATION, "how a party of the harness mutates content or padding",
               EACH_OF, .surfaces = ON_CLIENT),
@@ -152,6 +158,8 @@ static const struct verb_rule rules[N_VERB] = {
               DEFAULT("no"), .surfaces = ON_CLIENT, .needed_when = "yes"),
             A("id-of", MESSAGE, "the stanza has the id that this message was delivered under",
               .surfaces = ON_CLIENT),
+            A("id", TEXT, "the stanza has this id, which no other has", .surfaces = ON_CLIENT,
+              .least = 1, .most = 256, EACH_OF),
             EXPECT("opens", "opens", "refuses", "either", "absorbs", "not-shown"),
             REASON, COSTS,
             A("measure", TEXT,
@@ -332,7 +340,7 @@ static const struct verb_rule rules[N_VERB] = {
             AT,
             A("how", CHOICE, "in which way", DEFAULT("close"), EACH_OF,
               .choices = {"close", "reset", "half-close", "within-frame", "within-length"}),
-            THEN("returns", "stays-away"), HOLDS,
+            MOST_DIALS, THEN("returns", "stays-away"), HOLDS,
         }},
     [VERB_TURN_AWAY] = {.name = "turn-away", .surfaces = ON_CLIENT,
         .explanation = "The gatekeeper ends the connection and turns every dial away for a while; "
@@ -353,12 +361,15 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             AT,
             A("stanza", SERVICE, "which", REQUIRED, EACH_OF),
-            A("of", MESSAGE, "the message a receipt is for"),
+            A("of", MESSAGE, "the message a receipt or an ack is for"),
             A("from", HARNESS, "whose receipt it is; without it, the message's addressee's"),
-            A("code", NUMBER, "its number, where it has one", .most = 999, EACH_OF),
+            A("code", NUMBER, "its number, where it has one", .most = UINT32_MAX, EACH_OF),
+            A("times", NUMBER, "so many at once, each with an id of its own", DEFAULT("1"),
+              .least = 1, .most = 1000, EACH_OF),
             A("bend", STANZA_MUTATION, "how its XML is mutated", EACH_OF),
             A("channel", CHANNEL_MUTATION, "how the transport message or its frame is mutated",
               EACH_OF),
+            MOST_DIALS,
             THEN("answers", "acks", "answers-error", "publishes", "stays", "closes", "returns",
                  "gives-up", "tells", "tells-nothing"),
             HOLDS,
@@ -375,8 +386,9 @@ static const struct verb_rule rules[N_VERB] = {
             "what comes is a new message.",
         .attributes = {
             A("of", MESSAGE, "the message that is asked for", REQUIRED), AS("message"),
-            A("count", NUMBER, "which attempt it is", DEFAULT("1"), .least = 1, .most = 20,
-              EACH_OF),
+            A("at", TARGET, "who is asked; without it, who sent the message"),
+            A("count", NUMBER, "which attempt it is", DEFAULT("1"), .least = 1,
+              .most = UINT32_MAX, EACH_OF),
             A("from", HARNESS, "who asks; without it, the addressee"),
             A("keys-of", HARNESS,
               "whose keys the request carries; without it, the addressee's from count 2"),
@@ -392,12 +404,26 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             AT,
             A("peer", HARNESS, "the other side", DEFAULT("peer")),
-            A("count", NUMBER, "how many, 2 to 200", .least = 2, .most = 200, DEFAULT("5"),
+            A("other", HARNESS, "every second text is for them; each side's arrive in their order"),
+            A("when", CHOICE,
+              "while it is connected; while it is away, or gave up: it does not dial for them, and "
+              "when its person connects it they arrive, unless it told that they could not be "
+              "sent; or while it is connected, and the connection is lost before any was read",
+              DEFAULT("connected"), .choices = {"connected", "away", "lost"}),
+            A("count", NUMBER, "how many, 1 to 200", .least = 1, .most = 200, DEFAULT("5"),
               EACH_OF),
             A("size", NUMBER, "bytes of each text, 16 to 65536", .least = 16, .most = 65536,
               DEFAULT("24"), EACH_OF),
             HOLDS,
         }},
+    [VERB_SERVE] = {.name = "serve", .surfaces = ON_CLIENT,
+        .explanation = "From now on the gatekeeper answers with this bundle whoever asks for the "
+            "keys of its publisher.",
+        .attributes = {A("bundle", BUNDLE, "of a party of the harness", REQUIRED)}},
+    [VERB_ROTATE] = {.name = "rotate", .surfaces = ON_CLIENT, .capability = "rotate-signed-prekey",
+        .explanation = "The target makes a new signed prekey, connected or not; what it publishes "
+            "is not waited for.",
+        .attributes = {AT}},
     [VERB_READ] = {.name = "read", .surfaces = ON_CLIENT, .capability = "read-receipts",
         .explanation = "The person at the target reads what a peer sent.",
         .attributes = {AT, PEER}},
@@ -409,6 +435,7 @@ static const struct verb_rule rules[N_VERB] = {
               .choices = {"ack", "error", "delivery-receipt", "read-receipt", "retry",
                           "retry-with-keys"}),
             A("code", NUMBER, "with this error", .most = 999),
+            A("count", NUMBER, "with this count, of a retry", .least = 1, .most = UINT32_MAX),
             A("times", NUMBER, "so often; 0: never", DEFAULT("1"), .least = 0, .most = 100),
             A("before", CHOICE, "and before the ack", .choices = {"ack"}),
             A("as", NEW_ARTIFACT,

@@ -94,3 +94,5 @@ void server_refuse_service(struct server *s, unsigned n, unsigned reason)
     s->refusals_left = n;
     s->refusal_reason = reason;
 }
+
+void server_acknowledge(struct server *s, bool does) { s->options.policy.acks_messages = does; }

@@ -161,6 +161,7 @@ MUST_USE enum status server_bundle_put(struct server *s, uint64_t account, struc
 /* How often this account's keys were fetched; how many one-time prekeys are left. */
 unsigned server_fetches(const struct server *s, uint64_t account);
 size_t server_one_time_keys_left(const struct server *s, uint64_t account);
+size_t server_one_time_kems_left(const struct server *s, uint64_t account);
 
 /* ---- Connections */
 
@@ -220,6 +221,8 @@ void server_edit_channel(struct server *s, const struct field_edits *edits);
 /* Answer the next |n| authentications with <failure reason="|reason|"/>, or (0) close each before
  * any handshake byte. */
 void server_refuse_service(struct server *s, unsigned n, unsigned reason);
+/* From now on it acknowledges what clients send, or does not. */
+void server_acknowledge(struct server *s, bool does);
 
 /* ---- Stanzas to a client */
 

@@ -93,7 +93,7 @@ static void end_after(struct server_connection *c, enum server_end how, uint32_t
     c->pace.end_pause_ms = pause_ms;
 }
 
-/* The document followed by white space, one byte too long for the channel, correctly encrypted. */
+/* The document followed by white space until it has |len| bytes, correctly encrypted. */
 static enum status push_long_message(struct server_connection *c, struct bytes document, size_t len)
 {
     struct buffer clear, message;
@@ -113,6 +113,18 @@ static enum status push_long_message(struct server_connection *c, struct bytes d
     buffer_fini(&clear);
     buffer_fini(&message);
     return st;
+}
+
+/* The longest that channel and stanzas allow, less so many bytes. */
+static enum status push_largest(struct server_connection *c, struct bytes document, uint32_t less)
+{
+    const struct wire_profile *p = c->server->options.profile;
+    size_t most = p->noise_max_message - NOISE_TAG_LEN;
+    if (most > p->stanza_max_bytes)
+        most = p->stanza_max_bytes;
+    if (less > most || document.len > most - less)
+        return E_LIMIT;
+    return push_long_message(c, document, most - less);
 }
 
 /* A message over the channel's maximum; where no length can announce one, the largest length and
@@ -194,6 +206,8 @@ static enum status push_mutated(struct server_connection *c, const struct word_u
     set_pace(c, b);
     if (is(b, "swap"))
         return push_swapped(c, document);
+    if (is(b, "largest"))
+        return push_largest(c, document, b->n);
     if (push_broken_frame(c, b, document, &st))
         return st;
     for (uint32_t i = 0; !st && is(b, "joined") && i < b->n; i++)

@@ -97,6 +97,11 @@ static const struct word channel[] = {
             "A frame of length zero, which holds no transport message."),
     WORD("frame-over-maximum", "An authentic frame is longer than the channel's maximum; a client "
                                "that has none shows what is in it."),
+    WORD_TOLERATED_NUMBER("largest", 0, UINT32_MAX,
+                          "White space follows the stanza until the transport message, or the "
+                          "stanza, is the longest that the profile allows, less so many bytes: a "
+                          "client that compares with the wrong sign refuses it.",
+                          "docs/wire.md, Channel"),
     WORD_BY(
         "announced-not-sent", "docs/wire.md, Frame",
         "A length of 1000 is announced, nothing follows for a while, then the connection ends."),

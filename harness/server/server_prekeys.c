@@ -360,3 +360,9 @@ size_t server_one_time_keys_left(const struct server *s, uint64_t account)
     const struct account *a = server_account_of(s, account);
     return a ? a->n_one_time : 0;
 }
+
+size_t server_one_time_kems_left(const struct server *s, uint64_t account)
+{
+    const struct account *a = server_account_of(s, account);
+    return a ? a->n_kem : 0;
+}
