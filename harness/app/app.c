@@ -73,18 +73,28 @@ enum status app_mark_read(struct app *a, struct address peer)
     struct arena arena;
     arena_init(&arena, 65536);
     const char *jid = stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain);
-    enum status st = jid ? OK : E_NOMEM;
-    for (struct seen_message *m = a->seen; !st && m; m = m->next) {
-        struct stanza_writer w;
+    for (struct seen_message *m = a->seen; jid && m; m = m->next) {
         bool is_of_peer = strcmp(m->from, jid) == 0 ||
                           (app_lapses(a, APP_LAPSE_READS_OF_NAME) && app_is_of_user(m->from, jid));
-        if (!m->is_shown || m->is_read || !is_of_peer)
+        if (m->is_shown && is_of_peer)
+            m->is_read = true;
+    }
+    enum status st = jid ? app_tell_read(a) : E_NOMEM;
+    arena_fini(&arena);
+    return st;
+}
+
+enum status app_tell_read(struct app *a)
+{
+    enum status st = OK;
+    for (struct seen_message *m = a->seen; !st && a->state == APP_READY && m; m = m->next) {
+        struct stanza_writer w;
+        if (!m->is_read || m->is_told)
             continue;
         stanza_begin_own(&w, 65536);
         STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "read"});
         st = app_push(a, &w);
-        m->is_read = !st;
+        m->is_told = !st;
     }
-    arena_fini(&arena);
     return st;
 }

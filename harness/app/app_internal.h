@@ -61,6 +61,7 @@ struct seen_message {
     struct seen_message *next;
     char *from, *id;
     bool is_shown, is_read;
+    bool is_told;     /* that it was read */
     uint32_t retries; /* retry receipts sent for it */
 };
 
@@ -115,7 +116,8 @@ struct app {
     struct noise_cipher send, receive;
     uint8_t static_private[32], static_public[32], ephemeral_private[32];
     bool has_ephemeral, has_static, has_published, wants_end;
-    char *token; /* the last one, for the flaw that uses it again */
+    bool wants_rotation; /* as soon as it is let in */
+    char *token;         /* the last one, for the flaw that uses it again */
     uint64_t dial_at_ms, deadline_ms;
     uint32_t pause_ms;
     uint64_t now_ms;
@@ -174,6 +176,8 @@ enum status app_take_server_hello(struct app *a, struct bytes frame);
 /* app_outgoing.c */
 enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content);
 enum status app_outgoing_resend(struct app *a);
+/* app.c: a read receipt for what was read since it could be sent last. */
+enum status app_tell_read(struct app *a);
 /* |count|: of the retry receipt it answers; 0: the first time. */
 enum status app_outgoing_send(struct app *a, struct outgoing *message, const char *id,
                               uint32_t count);

@@ -195,6 +195,9 @@ static enum status rotate_signed_only(struct app *a)
 
 enum status app_rotate(struct app *a)
 {
+    a->wants_rotation = a->state != APP_READY;
+    if (a->wants_rotation)
+        return OK;
     return app_lapses(a, APP_LAPSE_OLD_LAST_RESORT) ? rotate_signed_only(a)
                                                     : publish(a, 0, true, NULL);
 }
@@ -215,7 +218,10 @@ static enum status ready(struct app *a)
     a->state = APP_READY;
     a->pause_ms = 0;
     app_tell(a, &(struct app_event){.kind = EVENT_CONNECTED});
-    return app_outgoing_resend(a);
+    enum status st = app_outgoing_resend(a);
+    if (!st)
+        st = app_tell_read(a);
+    return !st && a->wants_rotation ? app_rotate(a) : st;
 }
 
 enum status app_take_success(struct app *a)

@@ -21,7 +21,8 @@ enum {
     F_NEXT_ID,
     F_NEXT_IQ,
     F_SEEN,
-    F_OUTGOING
+    F_OUTGOING,
+    F_ROTATION
 };
 
 /* |is_lost|: that it was not shown. */
@@ -34,6 +35,7 @@ static void put_seen(struct buffer *out, const struct seen_message *m, bool is_l
     pb_put_varint(&one, 3, m->is_shown || is_lost);
     pb_put_varint(&one, 4, m->is_read);
     pb_put_varint(&one, 5, m->retries);
+    pb_put_varint(&one, 6, m->is_told);
     pb_put_bytes(out, F_SEEN, buffer_bytes(&one));
     buffer_fini(&one);
 }
@@ -71,6 +73,7 @@ enum status app_save(const struct app *a, struct buffer *out)
     pb_put_varint(out, F_PUBLISHED, a->has_published ? published_as(a) : 0);
     pb_put_varint(out, F_NEXT_ID, a->next_id);
     pb_put_varint(out, F_NEXT_IQ, a->next_iq);
+    pb_put_varint(out, F_ROTATION, a->wants_rotation);
     for (const struct seen_message *m = a->seen; m && !a->rules->delivery.loses_shown_on_restart;
          m = m->next)
         put_seen(out, m, app_lapses(a, APP_LAPSE_REFUSED_IS_SHOWN));
@@ -127,6 +130,7 @@ static bool load_seen(struct app *a, struct bytes in)
     s->is_shown = number_from(&m, 3) != 0;
     s->is_read = number_from(&m, 4) != 0;
     s->retries = (uint32_t)number_from(&m, 5);
+    s->is_told = number_from(&m, 6) != 0;
     struct seen_message **end = &a->seen;
     while (*end)
         end = &(*end)->next;
@@ -184,6 +188,9 @@ static bool load_field(struct app *a, const struct pb_field *f)
         return load_seen(a, f->body);
     case F_OUTGOING:
         return load_outgoing(a, f->body);
+    case F_ROTATION:
+        a->wants_rotation = f->value != 0;
+        return true;
     default:
         return true;
     }

@@ -326,6 +326,7 @@ static const char *wrong_count(const struct answers *a, size_t at, const char **
     unsigned long before = 0;
     unsigned connection = 0;
     request.by = ANSWERED_BY_RETRY;
+    request.count = 0;
     for (size_t i = 0; i < client->n_observed; i++) {
         const struct observed_stanza *o = &client->observed[i];
         if (o->account != a->account || !is_the_answer(&request, o->stanza) ||
