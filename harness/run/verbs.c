@@ -121,11 +121,11 @@ static struct bytes unusual_text(uint32_t which)
 {
     static const char *const texts[N_CHARACTERS] = {
         [CHARACTERS_NUL] = "a\0b\0\0z",
-        [CHARACTERS_CONTROLS] = "a\1\2\3\4\5\6\7\b\x0b\f\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
-                                "\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f\xc2\x80\xc2\x9f"
-                                "\xef\xbf\xbe\xef\xbf\xbfz",
-        [CHARACTERS_PADDING] = "sixteen of them:\x10\x10\x10\x10\x10\x10\x10\x10"
-                               "\x10\x10\x10\x10\x10\x10\x10\x10",
+        [CHARACTERS_CONTROLS] = ("a\1\2\3\4\5\6\7\b\x0b\f\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
+                                 "\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f\xc2\x80\xc2\x9f"
+                                 "\xef\xbf\xbe\xef\xbf\xbfz"),
+        [CHARACTERS_PADDING] = ("sixteen of them:\x10\x10\x10\x10\x10\x10\x10\x10"
+                                "\x10\x10\x10\x10\x10\x10\x10\x10"),
         [CHARACTERS_BIT_PADDING] = "eight\xc2\x80\0\0\0\0\0\0\0\0"};
     static const size_t lengths[N_CHARACTERS] = {[CHARACTERS_NUL] = 6,
                                                  [CHARACTERS_CONTROLS] = 41,
