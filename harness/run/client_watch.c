@@ -381,13 +381,13 @@ static bool has_sent(const struct client_context *client, uint64_t account, cons
     return false;
 }
 
-/* What was read was delivered, too. */
+/* What was read was delivered, too, and what was delivered was sent. */
 static bool says_so(const struct told_stanza *t, enum target_event_kind kind)
 {
-    return is_text(t->type, "read") || (!t->type && kind == TARGET_EVENT_DELIVERED);
+    return is_text(t->type, "read") || (!t->type && kind != TARGET_EVENT_READ);
 }
 
-/* Is there an ack of the message |e->id|, or (delivered, read) such a receipt from whom it was
+/* Is there an ack of the message |e->id|, where that is enough, or such a receipt from whom it was
  * for? */
 static bool is_called_for(const struct client_context *client, uint64_t account,
                           const struct target_event *e)
@@ -396,13 +396,12 @@ static bool is_called_for(const struct client_context *client, uint64_t account,
         const struct told_stanza *t = &client->told[i];
         if (t->account != account || !is_text(t->id, e->id))
             continue;
-        if (e->kind == TARGET_EVENT_SENT) {
-            if (strcmp(t->name, "ack") == 0 && is_text(t->class, "message") && !t->is_error)
-                return true;
-        } else if (strcmp(t->name, "receipt") == 0 && t->from && says_so(t, e->kind) &&
-                   has_sent(client, account, e->id, t->from)) {
+        bool is_ack = strcmp(t->name, "ack") == 0 && is_text(t->class, "message") && !t->is_error;
+        if (is_ack && e->kind == TARGET_EVENT_SENT)
             return true;
-        }
+        if (strcmp(t->name, "receipt") == 0 && t->from && says_so(t, e->kind) &&
+            has_sent(client, account, e->id, t->from))
+            return true;
     }
     return false;
 }
