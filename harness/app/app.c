@@ -83,18 +83,3 @@ enum status app_mark_read(struct app *a, struct address peer)
     arena_fini(&arena);
     return st;
 }
-
-enum status app_tell_read(struct app *a)
-{
-    enum status st = OK;
-    for (struct seen_message *m = a->seen; !st && a->state == APP_READY && m; m = m->next) {
-        struct stanza_writer w;
-        if (!m->is_read || m->is_told)
-            continue;
-        stanza_begin_own(&w, 65536);
-        STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "read"});
-        st = app_push(a, &w);
-        m->is_told = !st;
-    }
-    return st;
-}

@@ -176,7 +176,7 @@ enum status app_take_server_hello(struct app *a, struct bytes frame);
 /* app_outgoing.c */
 enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content);
 enum status app_outgoing_resend(struct app *a);
-/* app.c: a read receipt for what was read since it could be sent last. */
+/* A read receipt for what was read since one could be sent last. */
 enum status app_tell_read(struct app *a);
 /* |count|: of the retry receipt it answers; 0: the first time. */
 enum status app_outgoing_send(struct app *a, struct outgoing *message, const char *id,

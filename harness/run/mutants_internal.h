@@ -53,6 +53,8 @@ const char *mutants_harm_of(const struct catalogue *all, const char *id);
  * something of a flaw? */
 bool mutants_are_partial(const struct mutants_options *o);
 size_t mutants_n_cases(const struct catalogue *c);
+/* Has the case |case_id| caught it? */
+bool mutants_is_caught(const struct mutant *m, const char *case_id);
 
 /* The honest form, of the flaws in |out| that can be accused: the others are taken out. E_IO: the
  * target does not speak. E_NOMEM. */

@@ -421,7 +421,8 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
         wrong = wrong_count(&a, at, &violates);
     verb_take_relation(n == a.wanted && is_in_order && has_sound_keys && !wrong, out);
     bool is_confirmed = n < a.wanted && is_confirmed_instead(&a);
-    out->violates = is_confirmed ? "ST-04" : NULL;
+    if (is_confirmed)
+        out->violates = "ST-04";
     if (n != a.wanted)
         step_says(s, out, "%s came %u times, expected %u%s", op_text(op, ATTR_BY), n, a.wanted,
                   is_confirmed ? "; a delivery receipt came" : "");

@@ -171,7 +171,7 @@ static void shipped_probes_are_within_their_bounds(void **state)
         bool leaves_out; /* some combinations cannot be */
     } shipped[] = {
         {SUITES_DIR "/probes.xml", "flipped-mac-bit@known-chain-after-restart", 1500, 2200, true},
-        {SUITES_DIR "/initiations.xml", "bad-signature@bundle-after-restart", 200, 400, true},
+        {SUITES_DIR "/initiations.xml", "bad-signature@bundle-after-restart", 300, 500, true},
         {SUITES_DIR "/group-probes.xml", "flipped-signature-bit@skipped", 200, 400, true},
         {SUITES_DIR "/epochs.xml", "each-opens-once@archived", 80, 120, true},
     };
