@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define PREKEYS_MAX 2048u
+#define PREKEYS_MAX 32768u /* in a case: a profile can ask for a thousand in each upload */
+#define REPLACED_MAX 2048u
 
 struct published_kem {
     struct cipher_prekey key;
@@ -24,7 +25,7 @@ struct published {
     bool is_signed_again, is_last_resort_again;
     size_t with_signed;
     bool goes_back; /* one that signs has what another had replaced */
-    struct bytes signed_before[PREKEYS_MAX], last_resorts_before[PREKEYS_MAX];
+    struct bytes signed_before[REPLACED_MAX], last_resorts_before[REPLACED_MAX];
     size_t n_signed, n_last_resorts;
     bool is_malformed;
 };
@@ -93,7 +94,7 @@ static bool comes_back(struct bytes *all, size_t *n, struct bytes key, bool *out
     for (size_t i = 0; i < *n; i++)
         *out_again |= bytes_equal(all[i], key);
     bool is_back = *out_again && !bytes_equal(all[*n - 1], key);
-    if (!*out_again && *n < PREKEYS_MAX)
+    if (!*out_again && *n < REPLACED_MAX)
         all[(*n)++] = key;
     return is_back;
 }

@@ -68,8 +68,11 @@ static size_t number_of(const struct parts *parts, const struct combination *c)
 static struct combination of_number(const struct parts *parts, size_t number)
 {
     struct combination c;
-    for (unsigned i = N_PART; i-- > 0; number /= parts->n[i])
-        c.at[i] = number % parts->n[i];
+    for (unsigned i = N_PART; i-- > 0;) {
+        size_t n = parts->n[i] ? parts->n[i] : 1; /* no kind is without a part */
+        c.at[i] = number % n;
+        number /= n;
+    }
     return c;
 }
 

@@ -21,10 +21,10 @@
 #include "wire/stanza.h"
 
 #define SERVER_CONNECTIONS_MAX 4096u
-#define SERVER_FEW_PLACES 50u          /* under struct server_rules.has_few_places */
-#define SERVER_LATE_MS 80u             /* under its repeats_late */
-#define SERVER_QUEUE_MAX 4096u         /* stanzas waiting for one account */
-#define SERVER_ONE_TIME_KEYS_MAX 2048u /* kept of one account, of each kind */
+#define SERVER_FEW_PLACES 50u           /* under struct server_rules.has_few_places */
+#define SERVER_LATE_MS 80u              /* under its repeats_late */
+#define SERVER_QUEUE_MAX 4096u          /* stanzas waiting for one account */
+#define SERVER_ONE_TIME_KEYS_MAX 32768u /* kept of one account, of each kind */
 
 struct server;
 struct server_connection;
