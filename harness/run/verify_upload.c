@@ -3,19 +3,17 @@
 
 #include <string.h>
 
-#define PREKEYS_MAX 32768u /* in a case: a profile can ask for a thousand in each upload */
-#define REPLACED_MAX 2048u
-
 struct published_kem {
     struct cipher_prekey key;
     bool is_last_resort; /* else one-time */
 };
 
 struct published {
-    uint32_t ids[PREKEYS_MAX];
-    struct bytes values[PREKEYS_MAX];
+    /* Each has room for all that the uploads have. */
+    uint32_t *ids;
+    struct bytes *values;
     size_t n, in_last; /* in all uploads, and in the newest that has not KEM prekeys alone */
-    struct published_kem kems[PREKEYS_MAX];
+    struct published_kem *kems;
     size_t n_kems;
     bool has_last_resort; /* the newest that signs does */
     size_t n_uploads;
@@ -25,7 +23,7 @@ struct published {
     bool is_signed_again, is_last_resort_again;
     size_t with_signed;
     bool goes_back; /* one that signs has what another had replaced */
-    struct bytes signed_before[REPLACED_MAX], last_resorts_before[REPLACED_MAX];
+    struct bytes *signed_before, *last_resorts_before;
     size_t n_signed, n_last_resorts;
     bool is_malformed;
 };
@@ -53,7 +51,7 @@ static void take_key(struct look *l, const struct stanza *key, struct published 
 {
     struct bytes value = bytes_in(l, key, "value");
     uint32_t id;
-    if (!take_id(l, key, &id) || value.len != 32 || p->n == PREKEYS_MAX) {
+    if (!take_id(l, key, &id) || value.len != 32) {
         p->is_malformed = true;
         return;
     }
@@ -70,7 +68,7 @@ static void take_kem(struct look *l, const struct stanza *kem, bool is_last_reso
     uint32_t len = l->s->cipher->kem_prekey_len;
     if (!len)
         return;
-    if (!take_id(l, kem, &key.id) || key.key.len != len || p->n_kems == PREKEYS_MAX) {
+    if (!take_id(l, kem, &key.id) || key.key.len != len) {
         p->is_malformed = true;
         return;
     }
@@ -94,7 +92,7 @@ static bool comes_back(struct bytes *all, size_t *n, struct bytes key, bool *out
     for (size_t i = 0; i < *n; i++)
         *out_again |= bytes_equal(all[i], key);
     bool is_back = *out_again && !bytes_equal(all[*n - 1], key);
-    if (!*out_again && *n < REPLACED_MAX)
+    if (!*out_again)
         all[(*n)++] = key;
     return is_back;
 }
@@ -129,15 +127,36 @@ static void take_upload(struct look *l, const struct stanza *iq, struct publishe
     p->signature = bytes_in(l, skey, "signature");
 }
 
+static bool is_upload(const struct look *l, const struct observed_stanza *o)
+{
+    return o->account == l->account->id && strcmp(o->stanza->name, "iq") == 0 &&
+           stanza_has(o->stanza, "type", "set") && stanza_child(o->stanza, "list");
+}
+
+/* Room for what all uploads have, and a signed prekey and a last resort of each. NULL: none. */
+static struct published *published_new(struct look *l)
+{
+    struct arena *arena = l->s->arena;
+    struct published *p = arena_alloc(arena, sizeof(*p));
+    size_t n = 1;
+    for (size_t i = 0; i < l->s->client->n_observed; i++)
+        if (is_upload(l, &l->s->client->observed[i]))
+            n += stanza_child(l->s->client->observed[i].stanza, "list")->n_children + (size_t)1;
+    if (!p || !(p->ids = arena_array(arena, n, sizeof(*p->ids))) ||
+        !(p->values = arena_array(arena, n, sizeof(*p->values))) ||
+        !(p->kems = arena_array(arena, n, sizeof(*p->kems))) ||
+        !(p->signed_before = arena_array(arena, n, sizeof(*p->signed_before))) ||
+        !(p->last_resorts_before = arena_array(arena, n, sizeof(*p->last_resorts_before))))
+        return NULL;
+    return p;
+}
+
 static struct published *collect(struct look *l)
 {
-    struct published *p = arena_alloc(l->s->arena, sizeof(*p));
-    for (size_t i = 0; p && i < l->s->client->n_observed; i++) {
-        const struct observed_stanza *h = &l->s->client->observed[i];
-        if (h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 &&
-            stanza_has(h->stanza, "type", "set") && stanza_child(h->stanza, "list"))
-            take_upload(l, h->stanza, p);
-    }
+    struct published *p = published_new(l);
+    for (size_t i = 0; p && i < l->s->client->n_observed; i++)
+        if (is_upload(l, &l->s->client->observed[i]))
+            take_upload(l, l->s->client->observed[i].stanza, p);
     if (!p)
         l->out->seen = SEEN_HARNESS_TROUBLE;
     return p;
