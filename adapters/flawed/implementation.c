@@ -352,16 +352,29 @@ static int open_group(void *party, const char *group, struct served_address from
     return flawed_code(flawed_give(st, &plaintext, out), why);
 }
 
-static const char *const capabilities[] = {
-    "seed",        "import-keys",     "without-one-time-prekey", "rotate-signed-prekey",
-    "snapshot",    "fingerprint",     "forget-session",          "accept-identity",
-    "sender-keys", "wide-device-ids", "export-identity",         NULL};
+/* |prekeys|: a policy about one-time prekeys. Who refuses what has none makes no bundle without. */
+#define CAPABILITIES(prekeys)                                                                      \
+    {                                                                                              \
+        "seed", "import-keys", prekeys, "rotate-signed-prekey", "snapshot", "fingerprint",         \
+            "forget-session", "accept-identity", "sender-keys", "wide-device-ids",                 \
+            "export-identity", NULL                                                                \
+    }
 
-/* Who refuses what has no one-time prekey makes no bundle without. */
-static const char *const capabilities_of_policy[] = {
-    "seed",        "import-keys",     "requires-one-time-prekey", "rotate-signed-prekey",
-    "snapshot",    "fingerprint",     "forget-session",           "accept-identity",
-    "sender-keys", "wide-device-ids", "export-identity",          NULL};
+/* No KEM keys to import; what a provider serves over HTTP has nothing of a cipher, and is served
+ * with v3. */
+#define CAPABILITIES_V4(prekeys)                                                                   \
+    {                                                                                              \
+        "seed", prekeys, "rotate-signed-prekey", "snapshot", "fingerprint", "forget-session",      \
+            "accept-identity", "sender-keys", "export-identity", "spends-kem-prekeys",             \
+            "split-state", NULL                                                                    \
+    }
+
+#define WITHOUT "without-one-time-prekey"
+#define REQUIRED "requires-one-time-prekey"
+static const char *const capabilities[] = CAPABILITIES(WITHOUT);
+static const char *const capabilities_of_policy[] = CAPABILITIES(REQUIRED);
+static const char *const capabilities_v4[] = CAPABILITIES_V4(WITHOUT);
+static const char *const capabilities_of_policy_v4[] = CAPABILITIES_V4(REQUIRED);
 
 /* What it says of itself, and what it does alike in v3 and v4. */
 #define OPERATIONS                                                                                 \
@@ -382,34 +395,6 @@ static const struct implementation implementation = {
     .provider = provider_of,
     OPERATIONS,
 };
-
-/* No KEM keys to import; what a provider serves over HTTP has nothing of a cipher, and is served
- * with v3. */
-static const char *const capabilities_v4[] = {"seed",
-                                              "without-one-time-prekey",
-                                              "rotate-signed-prekey",
-                                              "snapshot",
-                                              "fingerprint",
-                                              "forget-session",
-                                              "accept-identity",
-                                              "sender-keys",
-                                              "export-identity",
-                                              "spends-kem-prekeys",
-                                              "split-state",
-                                              NULL};
-
-static const char *const capabilities_of_policy_v4[] = {"seed",
-                                                        "requires-one-time-prekey",
-                                                        "rotate-signed-prekey",
-                                                        "snapshot",
-                                                        "fingerprint",
-                                                        "forget-session",
-                                                        "accept-identity",
-                                                        "sender-keys",
-                                                        "export-identity",
-                                                        "spends-kem-prekeys",
-                                                        "split-state",
-                                                        NULL};
 
 static const struct implementation implementation_v4 = {
     .protocol = "signal-v4",

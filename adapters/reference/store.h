@@ -33,6 +33,7 @@ enum store_kind {
     STORE_FAILED = 'f',   /* by sender and stanza id */
     STORE_OUTGOING = 'o', /* by stanza id */
     STORE_UNREAD = 'u',   /* by sender and stanza id */
+    STORE_READ = 'd',     /* by sender and stanza id: the sender was not told yet */
     STORE_OWED = 'r'      /* by receiver and stanza id */
 };
 

@@ -231,8 +231,9 @@ enum status verb_tamper(struct context *s, const struct op *op, struct step_resu
     made->connection = from->connection;
     made->edits = from->edits;
     enum status st = apply_edit(s, op, field, from, made);
-    if (st == E_MISSING && !field->wire) {
-        /* what a party sends depends on what it was sent */
+    bool is_ours = from->what == ARTIFACT_BUNDLE && !from->author->is_target;
+    if (st == E_MISSING && !field->wire && !is_ours) {
+        /* what a party sends depends on what it was sent; a bundle of ours on nothing */
         out->seen = SEEN_UNREADABLE;
         step_says(s, out, "there is no %s in it, as there would be had all gone well", field->name);
         return OK;

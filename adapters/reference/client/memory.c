@@ -117,6 +117,11 @@ int memory_show(struct client *c, const char *from, const char *id)
     return result;
 }
 
+int memory_read(struct client *c, const char *from, const char *id)
+{
+    return put(c, STORE_READ, from, id, 0);
+}
+
 int memory_fail(struct client *c, const char *from, const char *id, unsigned *out_count)
 {
     uint8_t key[KEY_MAX];

@@ -26,8 +26,10 @@ bool memory_was_shown(const struct client *c, const char *from, const char *id);
 int memory_show(struct client *c, const char *from, const char *id);
 /* It did not decrypt: *out_count is how often so far. */
 int memory_fail(struct client *c, const char *from, const char *id, unsigned *out_count);
-/* One message of |kind| (STORE_UNREAD, STORE_OWED) from |from| (NULL: anybody), removed from it:
- * the oldest. False when there is none. */
+/* It was read, and its sender is to be told. */
+int memory_read(struct client *c, const char *from, const char *id);
+/* One message of |kind| (STORE_UNREAD, STORE_READ, STORE_OWED) from |from| (NULL: anybody), removed
+ * from it: the oldest. False when there is none. */
 bool memory_take(struct client *c, enum store_kind kind, const char *from,
                  char out_from[ADDRESS_MAX], char out_id[STANZA_ID_MAX + 1]);
 /* Call |each| for every owed receipt, in order; none is removed. */

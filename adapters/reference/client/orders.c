@@ -95,11 +95,19 @@ int client_send(struct client *c, struct served_address peer, const uint8_t *con
     return result;
 }
 
+static void tell_read(struct client *c)
+{
+    char from[ADDRESS_MAX], id[STANZA_ID_MAX + 1];
+    while (c->phase == READY && memory_take(c, STORE_READ, NULL, from, id))
+        send_receipt(c, from, id, "read");
+}
+
 void orders_continue(struct client *c)
 {
     struct outgoing o;
     uint64_t after = 0;
     bool is_there = true;
+    tell_read(c);
     while (is_there && c->phase == READY) {
         is_there = outgoing_next(c, OUTGOING_WAITING, after, &o);
         struct served_address peer = {o.name, o.device};
@@ -145,13 +153,14 @@ int client_rotate(struct client *c)
     return result;
 }
 
-/* Messages whose receipt cannot be sent now stay unread. */
 int client_mark_read(struct client *c, struct served_address peer)
 {
     char address[ADDRESS_MAX], from[ADDRESS_MAX], id[STANZA_ID_MAX + 1];
     if (!is_address(peer) || !client_address(c, peer, address))
         return CLIENT_E_ORDER;
-    while (c->phase == READY && memory_take(c, STORE_UNREAD, address, from, id))
-        send_receipt(c, from, id, "read");
+    while (memory_take(c, STORE_UNREAD, address, from, id))
+        if (memory_read(c, from, id))
+            return CLIENT_E_NOMEM;
+    tell_read(c);
     return 0;
 }
