@@ -6,6 +6,7 @@
 #include "cli/claims_bite.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/patterns.h"
 #include "cli/profile_file.h"
 #include "record/member.h"
 #include "run/mutants.h"
@@ -336,6 +337,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
                                  const struct matrix *matrix, struct inputs *inputs)
 {
     struct known_failures unproven = {0}, known = {0}, misnamed = {0}, also_misnamed = {0};
+    struct patterns best = {0};
     struct mutants_outcome outcome;
     bool has_unproven, has_known, has_misnamed, has_also = false;
     struct profile_file profile_file;
@@ -349,6 +351,8 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         code = load_list(cli, inputs, matrix->folder, matrix->known, &known, &has_known);
     if (!code && matrix->also_misnamed)
         code = load_list(cli, inputs, "suites", matrix->also_misnamed, &also_misnamed, &has_also);
+    if (!code && option_given(o, ROW_SHORT))
+        code = patterns_read_best(cli, &best);
     if (code)
         return code;
     struct mutants_options options = {
@@ -359,6 +363,8 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .also = matrix->also,
         .only = o->given[ROW_FLAW].values,
         .n_only = o->given[ROW_FLAW].count,
+        .best = best.texts.items,
+        .n_best = best.texts.n,
         .is_short = option_given(o, ROW_SHORT),
         .is_honest = option_given(o, ROW_HONEST),
         .sample = option_number(o, ROW_SAMPLE, 12),

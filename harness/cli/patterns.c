@@ -110,3 +110,12 @@ enum exit_code patterns_read(const struct cli *cli, const struct option_values *
     out->files = (struct record_texts){files, n_files};
     return code;
 }
+
+enum exit_code patterns_read_best(const struct cli *cli, struct patterns *out)
+{
+    const char *path = files_join(cli->arena, cli->data_dir, "suites/budget.txt");
+    const char *value = path ? arena_printf(cli->arena, "@%s", path) : NULL;
+    if (!value)
+        return cli_complain_status(cli, "suites/budget.txt", E_NOMEM);
+    return patterns_read(cli, &(struct option_values){.values = {value}, .count = 1}, false, out);
+}

@@ -32,4 +32,7 @@ struct patterns {
 MUST_USE enum exit_code patterns_read(const struct cli *cli, const struct option_values *given,
                                       bool may_be_empty, struct patterns *out);
 
+/* Those of suites/budget.txt: the cases that come first where time is short. As patterns_read. */
+MUST_USE enum exit_code patterns_read_best(const struct cli *cli, struct patterns *out);
+
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/run_job.h"
 
-#include "base/files.h"
 #include "cli/run_command.h"
 #include "cli/seed.h"
 #include "cli/sets.h"
@@ -40,17 +39,6 @@ static enum exit_code check_set(struct run_job *job)
     return code;
 }
 
-/* Which cases come first where time is short. */
-static enum exit_code read_best(struct run_job *job)
-{
-    const char *path = files_join(job->cli->arena, job->cli->data_dir, "suites/budget.txt");
-    const char *value = path ? arena_printf(job->cli->arena, "@%s", path) : NULL;
-    if (!value)
-        return cli_complain_status(job->cli, "suites/budget.txt", E_NOMEM);
-    return patterns_read(job->cli, &(struct option_values){.values = {value}, .count = 1}, false,
-                         &job->best);
-}
-
 enum exit_code run_job_read(struct run_job *job)
 {
     enum run_row target = run_target_row(job->o);
@@ -83,7 +71,7 @@ enum exit_code run_job_read(struct run_job *job)
     if (!code)
         code = patterns_read(job->cli, &job->o->given[ROW_EXCLUDE], true, &job->excluded);
     if (!code && option_given(job->o, ROW_BUDGET))
-        code = read_best(job);
+        code = patterns_read_best(job->cli, &job->best);
     return code;
 }
 

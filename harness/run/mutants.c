@@ -80,9 +80,8 @@ static enum status try_one(const struct mutants_options *o, struct mutants_outco
             mutant->accused_by = found.ids[0];
         return st;
     }
-    /* what is likeliest first, then the whole breadth, then the depth */
-    const struct trial_part parts[] = {
-        {.requirement = mutant->requirement}, {.is_quick = true}, {.is_quick = false}};
+    /* what is likeliest first, then everything, what catches most of it first */
+    const struct trial_part parts[] = {{.requirement = mutant->requirement}, {0}};
     for (size_t i = 0; !st && i < COUNT_OF(parts) && !mutant->n_caught_by; i++)
         if (i == 0 || !mutant->unobservable[0])
             st = mutants_run_cases(&t, parts[i]);

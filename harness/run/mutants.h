@@ -46,9 +46,11 @@ struct mutants_options {
                                 in the honest form those of the library; NULL for none */
     const char *const *only; /* names of flaws; NULL and 0 for all */
     size_t n_only;
-    bool is_short;   /* stop at the first case that catches: its own requirement's first, then one
-                        execution of each sweep, then all. What no case can see is tried with those
-                        of its requirement alone; and the flawless target, at the end, with the
+    const char *const *best; /* cases that catch most, in their order; NULL and 0 for none */
+    size_t n_best;
+    bool is_short;   /* stop at the first case that catches: its own requirement's first, then
+                        |best|, then one execution of each sweep, then all (run/budget.h). What no
+                        case can see is tried with those of its requirement alone; and the flawless target, at the end, with the
                         executions that caught, so that what it is known to fail catches nothing */
     bool is_honest;  /* only flaws that can be accused, as many at once as can be had together:
                         choices apart from what should be. Each such party against one execution of

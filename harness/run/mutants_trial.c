@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "base/version.h"
+#include "run/budget.h"
 #include "run/plan.h"
 #include "run/trials.h"
 #include "score/blame.h"
@@ -205,6 +206,8 @@ enum status mutants_run_cases(struct trial *t, struct trial_part part)
                                   .observer = {.committed = see_result, .context = t},
                                   .interrupted = &t->stop};
     memcpy(options.seed, o->seed, sizeof(options.seed));
+    if (!st && o->is_short)
+        st = budget_order(&plan, o->best, o->n_best);
     if (!st && plan.count)
         st = run_plan(&options, &outcome);
     if (!st && !o->is_short && t->mutant->name[0])

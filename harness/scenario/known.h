@@ -36,7 +36,7 @@ struct known_failures {
 };
 
 /* E_INPUT with diagnostics (unreadable, malformed line, no reason, bad date, listed twice).
- * E_NOMEM. */
+ * E_NOMEM. known_failures_free in every case. */
 MUST_USE enum status known_failures_load(const char *path, struct known_failures *out,
                                          struct diags *diags);
 void known_failures_free(struct known_failures *k);

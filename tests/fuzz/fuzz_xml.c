@@ -2,31 +2,24 @@
 /*
  * Any bytes as a suite file, as far as the tree of elements.
  */
-#define _GNU_SOURCE /* memfd_create */
+#include "memory_file.h"
 #include "scenario/xml.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char path[32];
+    struct memory_file file;
     struct diags diags;
     struct xml_document *document = NULL;
-    int fd = memfd_create("suite", MFD_CLOEXEC);
-    if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-        __builtin_trap();
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    struct xml_options options = {.path = path, .root = "suite", .ns = "urn:assay:suite:1"};
+    memory_file_open(&file, data, size);
+    struct xml_options options = {.path = file.path, .root = "suite", .ns = "urn:assay:suite:1"};
     diags_init(&diags);
     enum status st = xml_load(&options, &document, &diags);
     if ((st == OK) != (diags.count == 0))
         __builtin_trap();
     xml_free(document);
     diags_fini(&diags);
-    close(fd);
+    memory_file_close(&file);
     return 0;
 }
