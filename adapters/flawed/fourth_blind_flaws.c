@@ -11,6 +11,98 @@
  */
 
 #define LAPSE(what) NUMBER(lapse, LAPSE_##what)
+#define CLIENT(name, requirement, lapse, text)                                                     \
+    {                                                                                              \
+        {name, requirement, text, NULL}, APP_LAPSE_##lapse                                         \
+    }
+
+/* ---- A whole client, on the client surface. */
+
+const struct client_flaw fourth_blind_flaws_client[] = {
+    /* The channel and the connection. */
+    CLIENT("blind-ephemeral-until-let-in", "wire Channel, must", EPHEMERAL_AGAIN,
+           "begins with the ephemeral key of the connection before when that was not let in"),
+    CLIENT("blind-token-of-first-connect", "wire Authentication, must", TOKEN_OF_CONNECT,
+           "dates its tokens by when its person connected it, not by when it dials again"),
+    CLIENT("blind-pause-wraps", "wire What a client answers, must", PAUSE_WRAPS,
+           "goes back to the shortest pause after the longest"),
+    CLIENT("blind-pause-outlives-offline", "wire What a client answers, must", PAUSE_STAYS_ONLINE,
+           "dials at the end of a pause though its person took it offline meanwhile"),
+    CLIENT("blind-upload-waits-for-ever", "wire Stanza, must", UPLOAD_NEVER_FAILS,
+           "waits without end for the answer to its first upload of prekeys"),
+
+    /* The outbox. */
+    CLIENT("blind-ack-of-any-class", "wire Stanza, must", ACK_OF_ANY_CLASS,
+           "takes the ack of a receipt whose id is that of a message of its own for the message's"),
+    CLIENT(
+        "blind-failed-is-sent-again", "wire What a client answers, must", RESENDS_FAILED,
+        "sends a message again after a reconnect whose ack had an error, of which its person was "
+        "told"),
+    CLIENT("blind-resends-newest-first", "wire What a client answers, must", RESENDS_BACKWARDS,
+           "sends what was not acknowledged newest first after a reconnect"),
+    CLIENT("blind-unsent-lost-at-restart", "wire What a client answers, must", UNSENT_UNSAVED,
+           "forgets at a restart what was said while it was not connected"),
+    CLIENT(
+        "blind-restart-addresses-device-one", "wire Stanza, must", DEVICE_UNSAVED,
+        "sends after a restart to device 1 what was said to another device and not acknowledged"),
+    CLIENT("blind-restart-first-is-ordinary", "wire Stanza, must", KIND_UNSAVED,
+           "calls an unacknowledged first message an ordinary one after a restart"),
+
+    /* Retries. */
+    CLIENT("blind-restart-asks-from-one", "wire What a client answers, must", RETRIES_UNSAVED,
+           "counts its retry receipts for a message from 1 again after a restart"),
+    CLIENT(
+        "blind-retry-keys-only-once", "wire What a client answers, must", RETRY_KEYS_AT,
+        "gives its keys in the retry receipt with the count retry.keys-from and in no later one"),
+    CLIENT("blind-given-up-unacknowledged", "wire What a client answers, must", GIVES_UP_UNACKED,
+           "does not acknowledge a message that it asks for no longer"),
+    CLIENT("blind-repeated-first-is-asked-for", "wire What a client answers, must",
+           REPEATED_FIRST_ASKED, "asks again for a first message that it has opened already"),
+    CLIENT("blind-retry-gets-last-message", "wire What a client answers, must", RESENDS_LAST,
+           "answers a retry receipt with the last message to that peer, under the id asked for"),
+
+    /* Received stanzas. */
+    CLIENT("blind-opens-for-own-devices", "wire What a client answers, must", TO_OTHER_DEVICE,
+           "opens a message that is addressed to another device of its own name"),
+    CLIENT("blind-cdata-ends-connection", "wire Stanza, must", CDATA,
+           "ends the connection at a stanza with CDATA"),
+    CLIENT("blind-time-in-31-bits", "wire What a client answers, must", SHORT_TIME,
+           "refuses messages whose time is past 2147483647"),
+    CLIENT("blind-remembers-sixteen", "wire What a client answers, must", REMEMBERS_SIXTEEN,
+           "remembers only the last sixteen messages that came"),
+    CLIENT("blind-longest-padding-refused", "wire Content, must", LONGEST_PADDING,
+           "refuses content with padding.max bytes of padding"),
+    CLIENT("blind-strangers-receipt-unacknowledged", "wire What a client answers, must",
+           STRANGER_UNACKED,
+           "does not acknowledge a receipt for its message from somebody whom that was not for"),
+    CLIENT("blind-restart-reads-again", "wire What a client answers, must", READS_UNSAVED,
+           "sends all its read receipts again after a restart"),
+    CLIENT("blind-iq-set-unanswered", "wire Stanza, must", SET_UNANSWERED,
+           "does not answer an iq of the type set whose purpose it does not know"),
+    CLIENT("blind-warns-once", "Sesame 6, should", WARNS_ONCE,
+           "warns of another identity of a peer only the first time"),
+
+    /* Prekeys. */
+    CLIENT("blind-refills-at-bound", "wire Stanza, must", REFILLS_AT_BOUND,
+           "refills when prekey.refill-below one-time prekeys are left"),
+    CLIENT("blind-answer-is-of-last-fetch", "wire Stanza, must", ANSWER_TO_LAST,
+           "takes every answer to a fetch of keys for that to the fetch that it made last"),
+    CLIENT("blind-signed-prekey-zero-refused", "wire Stanza, must", SIGNED_ZERO,
+           "refuses keys whose signed prekey has the id 0"),
+};
+
+const size_t fourth_blind_flaws_client_count =
+    sizeof(fourth_blind_flaws_client) / sizeof(fourth_blind_flaws_client[0]);
+
+const struct client_flaw fourth_blind_flaws_client_v4[] = {
+    CLIENT("blind-refill-without-last-resort", "wire Stanza, must", REFILL_WITHOUT_KEM,
+           "leaves its last resort out of every upload but the first"),
+    CLIENT("blind-seventeen-kem-prekeys", "wire Stanza, must", SEVENTEEN_KEM,
+           "puts seventeen one-time KEM prekeys into an upload of more one-time prekeys"),
+};
+
+const size_t fourth_blind_flaws_client_v4_count =
+    sizeof(fourth_blind_flaws_client_v4) / sizeof(fourth_blind_flaws_client_v4[0]);
 
 /* ---- A party, on the library surface. */
 
