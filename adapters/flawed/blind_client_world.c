@@ -49,6 +49,10 @@ static void said(void *context, struct bytes document)
 static void noticed(void *context, const struct server_event *e)
 {
     struct client_world *w = context;
+    if (e->what == SERVER_CLIENT_HELLO)
+        buffer_append(&w->log, server_connection_introduction(e->connection)->ephemeral);
+    if (e->what == SERVER_AUTHENTICATED && w->loses_once_in)
+        w->loses_sent = true;
     if (e->what == SERVER_AUTHENTICATED)
         buffer_append(&w->log, server_connection_introduction(e->connection)->payload.token);
     if (e->what == SERVER_UNREADABLE || e->what == SERVER_REFUSED)
@@ -242,16 +246,18 @@ void client_world_start(struct client_world *w, struct client_peer *p)
     buffer_fini(&bundle);
 }
 
-/* |p| seals |text|, as content with padding. */
-static void seal(struct client_world *w, struct client_peer *p, const char *text,
+/* |p| seals |m|'s text, as content with padding. */
+static void seal(struct client_world *w, struct client_peer *p, const struct client_message *m,
                  struct sealed *out)
 {
+    const char *text = m->text ? m->text : "";
     struct buffer content, padded;
     enum refusal why;
     buffer_init(&content, DOCUMENT_MAX);
     buffer_init(&padded, DOCUMENT_MAX);
     client_world_must(content_encode_text(bytes_of_text(text), &content));
-    client_world_must(content_pad(buffer_bytes(&content), 7, &w->profile, &padded));
+    client_world_must(
+        content_pad(buffer_bytes(&content), m->padding ? m->padding : 7, &w->profile, &padded));
     client_world_must(party_seal(p->party, (struct address){OWN_NAME, 1}, buffer_bytes(&padded),
                                  NULL, out, &why));
     buffer_fini(&content);
@@ -263,7 +269,7 @@ void client_world_write(struct client_world *w, struct client_peer *p,
 {
     struct sealed s;
     sealed_init(&s);
-    seal(w, p, m->text ? m->text : "", &s);
+    seal(w, p, m, &s);
     if (!m->text)
         s.body.data[s.body.len - 1] ^= 1;
     buffer_printf(out, "<message id=\"%s\" from=\"%s:%u@%s\" to=\"" OWN_NAME ":1@%s\" t=\"1\"",

@@ -36,6 +36,7 @@ struct client_world {
     size_t piece;       /* so many bytes at a time come to the client; 0: all that there are */
     size_t first_write; /* so many bytes can be written at first; 0: all */
     bool loses_sent;    /* what the client sends does not arrive */
+    bool loses_once_in; /* nor what it sends from the next <success> on */
     struct buffer log;
 };
 
@@ -63,6 +64,7 @@ void client_world_start(struct client_world *w, struct client_peer *p);
 struct client_message {
     const char *id, *text;           /* |text| NULL: bytes that do not decrypt */
     const char *attributes, *before; /* of the message; what stands before its <enc>; or NULL */
+    unsigned padding;                /* bytes; 0: 7 */
 };
 void client_world_write(struct client_world *w, struct client_peer *p,
                         const struct client_message *m, struct buffer *out);

@@ -27,5 +27,9 @@ extern const struct blind_conversation third_blind_conversations[];
 extern const size_t n_third_blind_conversations;
 extern const struct blind_conversation third_blind_conversations_v4[];
 extern const size_t n_third_blind_conversations_v4;
+extern const struct blind_conversation fourth_blind_conversations[];
+extern const size_t n_fourth_blind_conversations;
+extern const struct blind_conversation fourth_blind_conversations_v4[];
+extern const size_t n_fourth_blind_conversations_v4;
 
 #endif

@@ -23,6 +23,8 @@ static const struct set sets[] = {
     {2, true, second_blind_conversations_v4, &n_second_blind_conversations_v4},
     {3, false, third_blind_conversations, &n_third_blind_conversations},
     {3, true, third_blind_conversations_v4, &n_third_blind_conversations_v4},
+    {4, false, fourth_blind_conversations, &n_fourth_blind_conversations},
+    {4, true, fourth_blind_conversations_v4, &n_fourth_blind_conversations_v4},
 };
 
 static const struct rules *honest_of(const struct set *set)

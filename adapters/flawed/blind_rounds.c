@@ -19,6 +19,10 @@ static const struct {
     {3, true, NULL, third_blind_flaws_client_v4, &third_blind_flaws_client_v4_count},
     {3, false, third_blind_flaws, NULL, &third_blind_flaws_count},
     {3, true, third_blind_flaws_v4, NULL, &third_blind_flaws_v4_count},
+    {4, false, NULL, fourth_blind_flaws_client, &fourth_blind_flaws_client_count},
+    {4, true, NULL, fourth_blind_flaws_client_v4, &fourth_blind_flaws_client_v4_count},
+    {4, false, fourth_blind_flaws, NULL, &fourth_blind_flaws_count},
+    {4, true, fourth_blind_flaws_v4, NULL, &fourth_blind_flaws_v4_count},
 };
 
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))

@@ -19,6 +19,10 @@ extern const struct client_flaw third_blind_flaws_client[];
 extern const size_t third_blind_flaws_client_count;
 extern const struct client_flaw third_blind_flaws_client_v4[]; /* only of v4 */
 extern const size_t third_blind_flaws_client_v4_count;
+extern const struct client_flaw fourth_blind_flaws_client[];
+extern const size_t fourth_blind_flaws_client_count;
+extern const struct client_flaw fourth_blind_flaws_client_v4[]; /* only of v4 */
+extern const size_t fourth_blind_flaws_client_v4_count;
 /* Give the honest |rules| the lapse of the one called |name|, of all rounds. False without one. */
 bool blind_rounds_set_client(const char *name, bool is_v4, struct app_rules *rules);
 

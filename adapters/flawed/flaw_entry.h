@@ -52,6 +52,10 @@ extern const struct flaw_entry third_blind_flaws[];
 extern const size_t third_blind_flaws_count;
 extern const struct flaw_entry third_blind_flaws_v4[];
 extern const size_t third_blind_flaws_v4_count;
+extern const struct flaw_entry fourth_blind_flaws[];
+extern const size_t fourth_blind_flaws_count;
+extern const struct flaw_entry fourth_blind_flaws_v4[];
+extern const size_t fourth_blind_flaws_v4_count;
 /* The one called |name|, of all rounds, or NULL. */
 const struct flaw_entry *blind_rounds_find(const char *name, bool is_v4);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "third_blind_clients.h"
+#include "blind_client_conversations.h"
 
 #include <string.h>
 

@@ -35,11 +35,14 @@ enum status app_connect(struct app *a, const struct app_connect *how, uint64_t n
     a->dial_at_ms = a->now_ms = now_ms;
     a->pause_ms = 0;
     a->past.has_given_up = false;
+    a->past.connect_unix = a->options.unix_now(a->options.unix_context);
     return make_static(a);
 }
 
 void app_disconnect(struct app *a)
 {
+    if (a->state == APP_OFFLINE && app_lapses(a, APP_LAPSE_PAUSE_STAYS_ONLINE))
+        return;
     a->wants_connection = false;
     if (a->state == APP_OFFLINE)
         return;

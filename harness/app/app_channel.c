@@ -11,6 +11,8 @@
 void app_dial_later(struct app *a)
 {
     uint32_t most = a->profile.reconnect_most_ms;
+    if (a->pause_ms == most && app_lapses(a, APP_LAPSE_PAUSE_WRAPS))
+        a->pause_ms = 0;
     a->pause_ms = a->pause_ms ? a->pause_ms * 2 : a->profile.reconnect_first_ms;
     if (a->pause_ms > most)
         a->pause_ms = most;

@@ -7,12 +7,19 @@
 #define SEARCHED 32u /* counters tried by the flaw that ignores the order */
 #define STANZA_ARENA_MAX (32u * 1024u * 1024u)
 
+/* Must the connection come to something by its deadline? */
+static bool is_due(const struct app *a)
+{
+    return a->state != APP_OFFLINE && a->state < APP_READY &&
+           !(a->state == APP_PUBLISHING && app_lapses(a, APP_LAPSE_UPLOAD_NEVER_FAILS));
+}
+
 uint64_t app_due_ms(const struct app *a)
 {
     uint64_t due = app_fetches_due_ms(a), own = UINT64_MAX;
     if (a->state == APP_OFFLINE)
         own = a->wants_connection && !a->wants_end ? a->dial_at_ms : UINT64_MAX;
-    else if (a->state < APP_READY)
+    else if (is_due(a))
         own = a->deadline_ms;
     return own < due ? own : due;
 }
@@ -20,7 +27,7 @@ uint64_t app_due_ms(const struct app *a)
 void app_tick(struct app *a, uint64_t now_ms)
 {
     a->now_ms = now_ms;
-    if (a->state != APP_OFFLINE && a->state < APP_READY && now_ms >= a->deadline_ms)
+    if (is_due(a) && now_ms >= a->deadline_ms)
         app_close(a, REASON_LOST, "the gatekeeper does not answer");
     app_fetches_tick(a);
 }

@@ -11,9 +11,12 @@ static enum status make_noise(struct app *a)
 {
     const struct wire_profile *p = &a->profile;
     enum status st = OK;
-    if (!a->has_ephemeral || !a->rules->channel.reuses_ephemeral)
+    bool is_again = a->rules->channel.reuses_ephemeral ||
+                    (!a->past.came_in && app_lapses(a, APP_LAPSE_EPHEMERAL_AGAIN));
+    if (!a->has_ephemeral || !is_again)
         st = random_fill(a->options.random, a->ephemeral_private, 32);
     a->has_ephemeral = true;
+    a->past.came_in = false;
     const struct noise_options o = {.pattern = NOISE_XX,
                                     .is_initiator = true,
                                     .hashes_empty_payload = p->noise_hashes_empty_payload !=

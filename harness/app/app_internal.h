@@ -73,7 +73,8 @@ struct outgoing {
     struct buffer content, body; /* |body|: the last ciphertext, of |kind| */
     enum signal_kind kind;
     bool is_acked;
-    uint32_t resent; /* retry receipts answered */
+    bool was_said, is_failed; /* only for lapses of it, not saved */
+    uint32_t resent;          /* retry receipts answered */
 };
 
 /* A fetch of somebody's keys that is not answered yet. */
@@ -94,6 +95,9 @@ struct app_past {
     bool has_server, is_after_515, has_given_up, has_refilled;
     uint8_t server[32];       /* static key that was sound */
     struct buffer retry_keys; /* of the first retry receipt */
+    bool came_in;             /* the connection before, or this one */
+    uint64_t connect_unix;    /* when its person connected it */
+    struct buffer warned;     /* the addresses that warnings were about */
 };
 
 struct app {
@@ -187,6 +191,8 @@ enum status app_take_success(struct app *a);
 enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena);
 enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare);
 enum status app_refill(struct app *a);
+/* Does |count| (or NULL), as a stanza says it, ask for a refill? */
+bool app_is_few(const struct app *a, const char *count);
 uint64_t app_fetches_due_ms(const struct app *a); /* UINT64_MAX for none */
 /* Fetches whose time is over fail. */
 void app_fetches_tick(struct app *a);

@@ -95,6 +95,8 @@ enum status app_bundle(const struct app *a, const struct stanza *keys, struct ar
         !take(a, skey, "value", arena, 32, &value) || !take_one_time(a, keys, arena, &b) ||
         !take_kem(a, keys, arena, &b))
         return E_PARSE;
+    if (number_of(id) == 0 && app_lapses(a, APP_LAPSE_SIGNED_ZERO))
+        return E_PARSE;
     bool is_unsigned = !take(a, skey, "signature", arena, 64, &b.signature);
     if (is_unsigned && !a->rules->prekeys.takes_unsigned)
         return E_PARSE;

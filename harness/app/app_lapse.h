@@ -47,7 +47,43 @@ enum app_lapse {
     APP_LAPSE_REFILLS_ONCE,     /* in a connection */
     APP_LAPSE_ONE_WAITS,        /* of the texts to somebody without session */
     APP_LAPSE_SHORT_PREKEY_IDS, /* of others, in 16 bits */
-    APP_LAPSE_OLD_LAST_RESORT   /* v4: beside the rotated signed prekey */
+    APP_LAPSE_OLD_LAST_RESORT,  /* v4: beside the rotated signed prekey */
+    /* ---- of the fourth list (adapters/flawed/fourth_blind_flaws.c) */
+    /* the channel and the connection */
+    APP_LAPSE_EPHEMERAL_AGAIN,    /* where the connection before was not let in */
+    APP_LAPSE_TOKEN_OF_CONNECT,   /* its times are those of the person's order to connect */
+    APP_LAPSE_PAUSE_WRAPS,        /* after the longest */
+    APP_LAPSE_PAUSE_STAYS_ONLINE, /* though its person takes it offline meanwhile */
+    APP_LAPSE_UPLOAD_NEVER_FAILS, /* without an answer */
+    /* the outbox */
+    APP_LAPSE_ACK_OF_ANY_CLASS, /* is that of a message */
+    APP_LAPSE_RESENDS_FAILED,   /* messages, after a reconnect */
+    APP_LAPSE_RESENDS_BACKWARDS,
+    APP_LAPSE_UNSENT_UNSAVED, /* what was said while it was not connected */
+    APP_LAPSE_DEVICE_UNSAVED, /* of addressees: it is 1 */
+    APP_LAPSE_KIND_UNSAVED,   /* of ciphertexts: they are ordinary ones */
+    /* retries */
+    APP_LAPSE_RETRIES_UNSAVED,
+    APP_LAPSE_RETRY_KEYS_AT,        /* their count only, and not from it on */
+    APP_LAPSE_GIVES_UP_UNACKED,     /* nor asks */
+    APP_LAPSE_REPEATED_FIRST_ASKED, /* again */
+    APP_LAPSE_RESENDS_LAST,         /* message to that peer, whichever was asked for */
+    /* received stanzas */
+    APP_LAPSE_TO_OTHER_DEVICE,   /* of the own name is taken */
+    APP_LAPSE_CDATA,             /* ends the connection */
+    APP_LAPSE_SHORT_TIME,        /* of messages: 31 bits */
+    APP_LAPSE_REMEMBERS_SIXTEEN, /* messages */
+    APP_LAPSE_LONGEST_PADDING,   /* is none */
+    APP_LAPSE_STRANGER_UNACKED,  /* receipts */
+    APP_LAPSE_READS_UNSAVED,     /* that they were told */
+    APP_LAPSE_SET_UNANSWERED,    /* of no known purpose */
+    APP_LAPSE_WARNS_ONCE,        /* of a peer */
+    /* prekeys */
+    APP_LAPSE_REFILLS_AT_BOUND,
+    APP_LAPSE_ANSWER_TO_LAST,     /* fetch, whichever it names */
+    APP_LAPSE_SIGNED_ZERO,        /* prekeys are none */
+    APP_LAPSE_REFILL_WITHOUT_KEM, /* v4: of last resort */
+    APP_LAPSE_SEVENTEEN_KEM       /* v4: prekeys in a list */
 };
 
 #endif

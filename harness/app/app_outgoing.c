@@ -86,9 +86,19 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
         stanza_attribute_number(&w, "count", count);
     stanza_base64(&w, a->rules->retry.resends_in_clear && count ? buffer_bytes(&message->content)
                                                                 : buffer_bytes(&message->body));
+    message->was_said |= a->state >= APP_AUTHENTICATING;
     enum status st = app_push(a, &w);
     arena_fini(&arena);
     return st;
+}
+
+/* Flaw: the last message to whom |message| is for. */
+static struct outgoing *last_to(struct outgoing *message)
+{
+    for (struct outgoing *m = message->next; m; m = m->next)
+        if (m->device == message->device && strcmp(m->name, message->name) == 0)
+            message = m;
+    return message;
 }
 
 enum status app_outgoing_send(struct app *a, struct outgoing *message, const char *id,
@@ -97,6 +107,8 @@ enum status app_outgoing_send(struct app *a, struct outgoing *message, const cha
     struct sealed sealed;
     enum status st = OK;
     sealed_init(&sealed);
+    if (count && app_lapses(a, APP_LAPSE_RESENDS_LAST))
+        message = last_to(message);
     bool repeats = a->rules->retry.repeats_bytes && count && message->body.len;
     if (!repeats)
         st = seal(a, message, &sealed);
@@ -155,17 +167,46 @@ static enum status change_id(struct app *a, struct outgoing *message)
     return OK;
 }
 
+static bool is_resent(const struct app *a, const struct outgoing *message)
+{
+    bool is_open =
+        !message->is_acked || (message->is_failed && app_lapses(a, APP_LAPSE_RESENDS_FAILED));
+    return is_open && message->body.len;
+}
+
+static enum status resend(struct app *a, struct outgoing *message)
+{
+    enum status st = OK;
+    if (!is_resent(a, message))
+        return OK;
+    if (app_lapses(a, APP_LAPSE_RESENDS_UNDER_NEW_ID))
+        st = change_id(a, message);
+    return st ? st : write_message(a, message, message->id, 0, message->kind);
+}
+
+/* Flaw: the newest first. */
+static enum status resend_backwards(struct app *a)
+{
+    enum status st = OK;
+    struct outgoing *end = NULL;
+    while (!st && end != a->outgoing) {
+        struct outgoing *last = a->outgoing;
+        while (last->next != end)
+            last = last->next;
+        st = resend(a, last);
+        end = last;
+    }
+    return st;
+}
+
 /* After a reconnect: each message without an ack is sent again with the same ciphertext. */
 enum status app_outgoing_resend(struct app *a)
 {
     enum status st = OK;
+    if (app_lapses(a, APP_LAPSE_RESENDS_BACKWARDS))
+        return resend_backwards(a);
     for (struct outgoing *message = a->outgoing; !st && message; message = message->next)
-        if (!message->is_acked && message->body.len) {
-            if (app_lapses(a, APP_LAPSE_RESENDS_UNDER_NEW_ID))
-                st = change_id(a, message);
-            if (!st)
-                st = write_message(a, message, message->id, 0, message->kind);
-        }
+        st = resend(a, message);
     return st;
 }
 

@@ -85,10 +85,21 @@ static void apply_flaws(const struct app_rules *r, struct buffer *text)
         drop_prefixes(text);
 }
 
+static bool has_cdata(struct bytes document)
+{
+    static const char begin[] = "<![CDATA[";
+    for (size_t i = 0; i + sizeof(begin) - 1 <= document.len; i++)
+        if (memcmp(document.data + i, begin, sizeof(begin) - 1) == 0)
+            return true;
+    return false;
+}
+
 enum status app_parse(const struct app *a, struct bytes document, struct arena *arena,
                       const struct stanza **out)
 {
     struct buffer text;
+    if (has_cdata(document) && app_lapses(a, APP_LAPSE_CDATA))
+        return E_PARSE;
     enum status st = parse(a, document, arena, out);
     if (!st || st == E_NOMEM)
         return st;

@@ -60,8 +60,14 @@ static void write_signed(const struct app *a, struct stanza_writer *w,
     stanza_bytes_element(w, "type", bytes_of(&type, 1));
     stanza_bytes_element(w, "identity", bare(b->identity_key));
     write_prekey(w, "skey", key, a->rules->prekeys.signs_bare);
-    if (!a->rules->prekeys.omits_last_resort)
+    if (!a->rules->prekeys.omits_last_resort &&
+        !(a->has_published && app_lapses(a, APP_LAPSE_REFILL_WITHOUT_KEM)))
         write_kem(a, w, b, b->kem_prekey_id);
+}
+
+static uint32_t kem_max(const struct app *a)
+{
+    return KEM_MAX + (app_lapses(a, APP_LAPSE_SEVENTEEN_KEM) ? 1 : 0);
 }
 
 /* Under which id the |i|th one-time KEM prekey is published, whose own is |id|. */
@@ -89,7 +95,7 @@ static void write_one_time(const struct app *a, struct stanza_writer *w,
     if (a->rules->prekeys.repeats_keys && i)
         key.value = first_value;
     stanza_prekey_element(w, "key", &key);
-    if (i < KEM_MAX)
+    if (i < kem_max(a))
         write_kem(a, w, b, one_time_kem_id(a, b->kem_prekey_id, i));
 }
 
@@ -112,7 +118,7 @@ static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t c
     for (uint32_t i = 0; !st && i < count; i++) {
         struct buffer bundle;
         struct signal_bundle b;
-        const struct publish_options options = {.with_last_resort = i >= KEM_MAX};
+        const struct publish_options options = {.with_last_resort = i >= kem_max(a)};
         st = make_bundle(a, &options, &bundle, &b);
         if (!st && i == 0)
             memcpy(first_value, bare(b.one_time_prekey).data, 32);
@@ -217,6 +223,7 @@ static enum status ready(struct app *a)
 {
     a->state = APP_READY;
     a->pause_ms = 0;
+    a->past.came_in = true;
     app_tell(a, &(struct app_event){.kind = EVENT_CONNECTED});
     enum status st = app_outgoing_resend(a);
     if (!st)
@@ -355,12 +362,19 @@ static enum status take_user(struct app *a, const struct stanza *iq, const struc
 static struct fetch *take_fetch(struct app *a, const char *id)
 {
     for (struct fetch **at = &a->fetches; *at; at = &(*at)->next)
-        if (strcmp((*at)->iq, id) == 0) {
+        if (strcmp((*at)->iq, id) == 0 || app_lapses(a, APP_LAPSE_ANSWER_TO_LAST)) {
             struct fetch *f = *at;
             *at = f->next;
             return f;
         }
     return NULL;
+}
+
+bool app_is_few(const struct app *a, const char *count)
+{
+    unsigned long below = a->profile.prekey_refill_below;
+    return count &&
+           strtoul(count, NULL, 10) < below + (app_lapses(a, APP_LAPSE_REFILLS_AT_BOUND) ? 1 : 0);
 }
 
 uint64_t app_fetches_due_ms(const struct app *a)
@@ -393,7 +407,7 @@ static enum status take_count(struct app *a, const struct stanza *iq)
     const struct stanza *count = stanza_child(iq, "count");
     const char *value = count ? stanza_get(count, "value") : NULL;
     a->count_iq[0] = '\0';
-    return value && strtoul(value, NULL, 10) < a->profile.prekey_refill_below ? app_refill(a) : OK;
+    return app_is_few(a, value) ? app_refill(a) : OK;
 }
 
 enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena)

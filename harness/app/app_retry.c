@@ -108,7 +108,8 @@ enum status app_ask_retry(struct app *a, const struct stanza *message, struct se
         stanza_number_element(&w, "registration", party_registration_id(a->party),
                               a->profile.prekey_registration_size);
     enum status st = OK;
-    if (count >= a->profile.retry_keys_from && !r->retry.never_sends_keys)
+    bool is_past = count > a->profile.retry_keys_from && app_lapses(a, APP_LAPSE_RETRY_KEYS_AT);
+    if (count >= a->profile.retry_keys_from && !is_past && !r->retry.never_sends_keys)
         st = write_keys(a, &w);
     if (!st)
         return app_push(a, &w);

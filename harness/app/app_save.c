@@ -25,35 +25,43 @@ enum {
     F_ROTATION
 };
 
-/* |is_lost|: that it was not shown. */
-static void put_seen(struct buffer *out, const struct seen_message *m, bool is_lost)
+static void put_seen(const struct app *a, struct buffer *out, const struct seen_message *m)
 {
+    bool is_lost = app_lapses(a, APP_LAPSE_REFUSED_IS_SHOWN);
     struct buffer one;
     buffer_init(&one, 65536);
     pb_put_bytes(&one, 1, bytes_of_text(m->from));
     pb_put_bytes(&one, 2, bytes_of_text(m->id));
     pb_put_varint(&one, 3, m->is_shown || is_lost);
     pb_put_varint(&one, 4, m->is_read);
-    pb_put_varint(&one, 5, m->retries);
-    pb_put_varint(&one, 6, m->is_told);
+    pb_put_varint(&one, 5, app_lapses(a, APP_LAPSE_RETRIES_UNSAVED) ? 0 : m->retries);
+    pb_put_varint(&one, 6, m->is_told && !app_lapses(a, APP_LAPSE_READS_UNSAVED));
     pb_put_bytes(out, F_SEEN, buffer_bytes(&one));
     buffer_fini(&one);
 }
 
-static void put_outgoing(struct buffer *out, const struct outgoing *message)
+static void put_outgoing(const struct app *a, struct buffer *out, const struct outgoing *message)
 {
+    enum signal_kind kind =
+        app_lapses(a, APP_LAPSE_KIND_UNSAVED) ? SIGNAL_KIND_MESSAGE : message->kind;
     struct buffer one;
     buffer_init(&one, STATE_MAX);
     pb_put_bytes(&one, 1, bytes_of_text(message->id));
     pb_put_bytes(&one, 2, bytes_of_text(message->name));
-    pb_put_varint(&one, 3, message->device);
+    pb_put_varint(&one, 3, app_lapses(a, APP_LAPSE_DEVICE_UNSAVED) ? 1 : message->device);
     pb_put_bytes(&one, 4, buffer_bytes(&message->content));
     pb_put_bytes(&one, 5, buffer_bytes(&message->body));
     pb_put_varint(&one, 6, message->is_acked);
     pb_put_varint(&one, 7, message->resent);
-    pb_put_varint(&one, 8, (uint64_t)message->kind);
+    pb_put_varint(&one, 8, (uint64_t)kind);
     pb_put_bytes(out, F_OUTGOING, buffer_bytes(&one));
     buffer_fini(&one);
+}
+
+static bool is_kept(const struct app *a, const struct outgoing *message)
+{
+    return !(message->is_acked && app_lapses(a, APP_LAPSE_FORGETS_ACKED)) &&
+           (message->was_said || !app_lapses(a, APP_LAPSE_UNSENT_UNSAVED));
 }
 
 /* A client that goes on under v4 has to publish once more: it had no KEM prekeys. */
@@ -76,10 +84,10 @@ enum status app_save(const struct app *a, struct buffer *out)
     pb_put_varint(out, F_ROTATION, a->wants_rotation);
     for (const struct seen_message *m = a->seen; m && !a->rules->delivery.loses_shown_on_restart;
          m = m->next)
-        put_seen(out, m, app_lapses(a, APP_LAPSE_REFUSED_IS_SHOWN));
+        put_seen(a, out, m);
     for (const struct outgoing *message = a->outgoing; message; message = message->next)
-        if (!message->is_acked || !app_lapses(a, APP_LAPSE_FORGETS_ACKED))
-            put_outgoing(out, message);
+        if (is_kept(a, message))
+            put_outgoing(a, out, message);
     buffer_fini(&party);
     return st ? st : buffer_status(out);
 }
@@ -159,6 +167,7 @@ static bool load_outgoing(struct app *a, struct bytes in)
     message->is_acked = number_from(&m, 6) != 0;
     message->resent = (uint32_t)number_from(&m, 7);
     message->kind = (enum signal_kind)number_from(&m, 8);
+    message->was_said = true;
     struct outgoing **end = &a->outgoing;
     while (*end)
         end = &(*end)->next;

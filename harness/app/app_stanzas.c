@@ -60,9 +60,11 @@ static enum status refuse(struct app *a, const struct stanza *s, const char *err
 static bool unpad(const struct app *a, struct bytes in, struct bytes *out)
 {
     const struct app_rules *r = a->rules;
+    uint8_t n = in.len ? in.data[in.len - 1] : 0;
+    if (n == a->profile.padding_max && app_lapses(a, APP_LAPSE_LONGEST_PADDING))
+        return false;
     if (content_unpad(in, &a->profile, out) == OK)
         return true;
-    uint8_t n = in.len ? in.data[in.len - 1] : 0;
     bool is_zero = in.len && n == 0, is_over = n > a->profile.padding_max && n <= in.len;
     bool is_mixed = n && n <= a->profile.padding_max && n <= in.len;
     if ((is_zero && r->content.takes_padding_zero) || (is_over && r->content.takes_padding_over) ||
@@ -185,7 +187,7 @@ static bool take_content(struct app *a, const struct stanza *s, struct address f
 /* ---- a received message */
 
 static enum status undecryptable(struct app *a, const struct stanza *s, struct seen_message *m,
-                                 enum refusal why, struct address from)
+                                 enum refusal why, struct address from, enum signal_kind kind)
 {
     if (why == REFUSAL_UNTRUSTED_IDENTITY)
         app_tell(a, &(struct app_event){.kind = EVENT_WARNED, .peer = from});
@@ -198,8 +200,11 @@ static enum status undecryptable(struct app *a, const struct stanza *s, struct s
         enum status st = receipt(a, s, NULL);
         return st ? st : ack(a, s, "message", NULL);
     }
-    if (why == REFUSAL_DUPLICATE)
+    if (why == REFUSAL_DUPLICATE &&
+        !(kind == SIGNAL_KIND_PREKEY && app_lapses(a, APP_LAPSE_REPEATED_FIRST_ASKED)))
         return ack(a, s, "message", "496");
+    if (m->retries + 1 >= a->profile.retry_give_up && app_lapses(a, APP_LAPSE_GIVES_UP_UNACKED))
+        return OK;
     enum status st = app_ask_retry(a, s, m, why);
     return st ? st : ack(a, s, "message", NULL);
 }
@@ -244,7 +249,7 @@ static enum status open_enc(struct app *a, const struct stanza *s, const struct 
     if (st == OK)
         st = decrypted(a, s, m, from, buffer_bytes(&plaintext));
     else if (st != E_NOMEM)
-        st = undecryptable(a, s, m, why, from);
+        st = undecryptable(a, s, m, why, from, kind);
     buffer_fini(&plaintext);
     return st;
 }
@@ -284,14 +289,22 @@ static bool has_one_enc(const struct app *a, const struct stanza *s)
 }
 
 /* Decimal digits of a number that fits 63 bits. */
-static bool is_time(const char *text)
+static bool is_time(const struct app *a, const char *text)
 {
-    static const char largest[] = "9223372036854775807";
+    const char *largest =
+        app_lapses(a, APP_LAPSE_SHORT_TIME) ? "2147483647" : "9223372036854775807";
+    size_t most = strlen(largest);
     if (!text || !*text || text[strspn(text, "0123456789")])
         return false;
     text += strspn(text, "0");
     size_t len = strlen(text);
-    return len < sizeof(largest) - 1 || (len == sizeof(largest) - 1 && strcmp(text, largest) <= 0);
+    return len < most || (len == most && strcmp(text, largest) <= 0);
+}
+
+static bool is_self(const struct app *a, const char *self, const char *to)
+{
+    return strcmp(to, self) == 0 ||
+           (app_lapses(a, APP_LAPSE_TO_OTHER_DEVICE) && app_is_of_user(self, to));
 }
 
 /* The error code for what is wrong with the stanza itself; NULL when nothing is. */
@@ -301,10 +314,10 @@ static const char *stanza_error(struct app *a, const struct stanza *s, struct ar
     const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to"), *jid = stanza_get(s, "from");
     const char *self = stanza_address(arena, a->name, a->device, a->profile.stanza_user_domain);
     bool has_id = id && *id && strlen(id) <= STANZA_ID_MAX;
-    if ((!has_id && !a->rules->stanza.shows_without_id) || !is_time(stanza_get(s, "t")) || !jid ||
-        !app_address(a, jid, arena, from))
+    if ((!has_id && !a->rules->stanza.shows_without_id) || !is_time(a, stanza_get(s, "t")) ||
+        !jid || !app_address(a, jid, arena, from))
         return "487";
-    if (!a->rules->stanza.takes_others && (!self || !to || strcmp(to, self) != 0))
+    if (!a->rules->stanza.takes_others && !(self && to && is_self(a, self, to)))
         return "487";
     const struct stanza *enc = find_enc(a, s);
     if (!enc)
@@ -367,8 +380,10 @@ static enum status take_receipt(struct app *a, const struct stanza *s, struct ar
     const char *id = stanza_get(s, "id"), *type = stanza_get(s, "type");
     struct outgoing *message = id ? app_outgoing(a, id) : NULL;
     enum status st = OK;
-    if (message && !is_text(type, "retry") && !a->rules->delivery.tells_anybodys_receipts &&
-        !is_from_addressee(a, s, message, arena))
+    bool is_of_stranger = message && !is_from_addressee(a, s, message, arena);
+    if (is_of_stranger && app_lapses(a, APP_LAPSE_STRANGER_UNACKED))
+        return OK;
+    if (is_of_stranger && !is_text(type, "retry") && !a->rules->delivery.tells_anybodys_receipts)
         message = NULL;
     if (is_text(type, "retry"))
         st = app_answer_retry(a, s, arena);
@@ -395,9 +410,11 @@ static enum status take_ack(struct app *a, const struct stanza *s)
 {
     const char *id = stanza_get(s, "id");
     struct outgoing *message = id ? app_outgoing(a, id) : NULL;
-    if (!message || message->is_acked || !stanza_has(s, "class", "message"))
+    if (!message || message->is_acked ||
+        !(stanza_has(s, "class", "message") || app_lapses(a, APP_LAPSE_ACK_OF_ANY_CLASS)))
         return OK;
     message->is_acked = true;
+    message->is_failed = stanza_get(s, "error") != NULL;
     if (!stanza_get(s, "error") && app_lapses(a, APP_LAPSE_ACK_COVERS_EARLIER))
         take_earlier(a, message);
     tell_about(a, message, stanza_get(s, "error") ? EVENT_FAILED : EVENT_SENT);
@@ -411,7 +428,8 @@ static enum status take_iq(struct app *a, const struct stanza *s, struct arena *
     if (is_text(type, "result") || is_text(type, "error"))
         return app_iq_answer(a, s, arena);
     bool is_ping = is_text(type, "get") && strcmp(s->ns, a->profile.stanza_namespace_ping) == 0;
-    if ((is_ping && a->rules->stanza.ignores_pings) || !stanza_get(s, "id"))
+    if ((is_ping && a->rules->stanza.ignores_pings) || !stanza_get(s, "id") ||
+        (is_text(type, "set") && app_lapses(a, APP_LAPSE_SET_UNANSWERED)))
         return OK;
     stanza_begin_own(&w, DOCUMENT_MAX);
     STANZA_OPEN(&w, "iq", {"id", stanza_get(s, "id")}, {"type", is_ping ? "result" : "error"},
@@ -428,8 +446,7 @@ static enum status take_notification(struct app *a, const struct stanza *s)
     if (a->rules->stanza.ignores_notifications)
         return OK;
     enum status st = ack(a, s, "notification", NULL);
-    bool is_few = value && strtoul(value, NULL, 10) < a->profile.prekey_refill_below;
-    return !st && stanza_has(s, "type", "encrypt") && is_few ? app_refill(a) : st;
+    return !st && stanza_has(s, "type", "encrypt") && app_is_few(a, value) ? app_refill(a) : st;
 }
 
 static enum status take_stream_error(struct app *a, const struct stanza *s)

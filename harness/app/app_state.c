@@ -25,12 +25,27 @@ bool app_is_of_user(const char *jid, const char *other)
 
 bool app_is_of_v4(const struct app *a) { return a->options.rules && a->options.rules->kem.is_used; }
 
+/* Flaw: was there a warning about |peer| before? From now on there was. */
+static bool was_warned(struct app *a, struct address peer)
+{
+    struct buffer line;
+    buffer_init(&line, 2 * APP_TEXT_MAX);
+    buffer_printf(&line, "\n%s:%u\n", peer.name, (unsigned)peer.device);
+    bool was = strstr(buffer_text(&a->past.warned), buffer_text(&line)) != NULL;
+    if (!was)
+        buffer_append(&a->past.warned, buffer_bytes(&line));
+    buffer_fini(&line);
+    return was;
+}
+
 void app_tell(struct app *a, const struct app_event *event)
 {
     struct app_event e = *event;
     e.detail = e.detail ? e.detail : "";
     e.id = e.id ? e.id : "";
     e.peer.name = e.peer.name ? e.peer.name : "";
+    if (e.kind == EVENT_WARNED && app_lapses(a, APP_LAPSE_WARNS_ONCE) && was_warned(a, e.peer))
+        return;
     if (a->observer.happened)
         a->observer.happened(a->observer.context, &e);
 }
@@ -83,7 +98,7 @@ static bool is_same_sender(const struct app *a, const char *known, const char *f
 
 struct seen_message *app_seen(struct app *a, const char *from, const char *id)
 {
-    size_t n = 0;
+    size_t n = 0, most = app_lapses(a, APP_LAPSE_REMEMBERS_SIXTEEN) ? 16 : APP_KEPT_MAX;
     struct seen_message **last = &a->seen;
     for (struct seen_message *m = a->seen; m; last = &m->next, m = m->next, n++)
         if (is_same_sender(a, m->from, from) && strcmp(m->id, id) == 0)
@@ -94,7 +109,7 @@ struct seen_message *app_seen(struct app *a, const char *from, const char *id)
             app_seen_free(m);
         return NULL;
     }
-    if (n >= APP_KEPT_MAX) {
+    if (n >= most) {
         struct seen_message *oldest = a->seen;
         a->seen = oldest->next;
         if (last == &oldest->next)
@@ -149,6 +164,7 @@ static enum status make(const struct app_options *options, struct app_observer o
     buffer_init(&a->out, 32u * 1024u * 1024u);
     buffer_init(&a->uploaded, 1024u * 1024u);
     buffer_init(&a->past.retry_keys, 65536);
+    buffer_init(&a->past.warned, 65536);
     *out = a;
     return OK;
 }
@@ -190,6 +206,7 @@ void app_free(struct app *a)
     buffer_fini(&a->out);
     buffer_fini(&a->uploaded);
     buffer_fini(&a->past.retry_keys);
+    buffer_fini(&a->past.warned);
     free(a->token);
     crypto_wipe(a, sizeof(*a));
     free(a);

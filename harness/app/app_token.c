@@ -17,7 +17,9 @@ struct times {
 
 static struct times times_of(const struct app *a)
 {
-    uint64_t now = a->options.unix_now(a->options.unix_context);
+    uint64_t now = app_lapses(a, APP_LAPSE_TOKEN_OF_CONNECT)
+                       ? a->past.connect_unix
+                       : a->options.unix_now(a->options.unix_context);
     uint64_t life = a->profile.token_max_lifetime < 600 ? a->profile.token_max_lifetime : 600;
     struct times t = {now, now, now + life};
     if (a->rules->token.is_expired)

@@ -211,6 +211,13 @@ void chain_commit(struct chain *c, const struct chain_rules *rules, struct chain
     c->index = step->counter + 1;
 }
 
+void chain_make_room(struct chain *c, const struct chain_rules *rules,
+                     const struct chain_step *step)
+{
+    size_t passed = step->passed.count;
+    trim(&c->skipped, passed < rules->skipped_max ? rules->skipped_max - (uint32_t)passed : 0);
+}
+
 void chain_step_fini(struct chain_step *step)
 {
     stored_keys_fini(&step->passed);

@@ -83,6 +83,10 @@ MUST_USE enum status chain_plan(struct chain *c, const struct chain_rules *rules
                                 struct chain_step *out, enum refusal *why);
 void chain_commit(struct chain *c, const struct chain_rules *rules, struct chain_step *step);
 void chain_step_fini(struct chain_step *step);
+/* Only by LAPSE_FORGED_JUMP_DROPS_KEPT: the oldest kept keys go, so that there is room for those
+ * that |step| passes over. */
+void chain_make_room(struct chain *c, const struct chain_rules *rules,
+                     const struct chain_step *step);
 
 /* The seed of message |counter| of the chain whose message |index| has chain key |key|; |counter|
  * >= |index|. */

@@ -141,18 +141,26 @@ out:
     return st;
 }
 
+/* Only by lapses: the one-time prekey's id stays out of the header. */
+static bool omits_by_lapse(const struct party *p, const struct pending *pending)
+{
+    return (pending->n_sent && lapses(p, LAPSE_HEADER_PREKEY_ONCE)) ||
+           (pending->one_time_prekey_id == 0 && lapses(p, LAPSE_HEADER_OMITS_ZERO));
+}
+
 static enum status write_prekey_message(const struct party *p, const struct session *s,
                                         const struct sealing *sealing, struct bytes message,
                                         struct buffer *out)
 {
-    const struct pending *pending = &s->pending;
+    const struct pending *pending = lapse_header(p, &s->pending);
     const struct mutation *mutation = sealing->mutation;
     const struct mutation_number *id = &mutation->one_time_prekey_id;
+    uint8_t other[SIGNAL_KEM_WIRE_LEN];
     struct prekey_message m = {
         .version = version_byte(sealing, &mutation->outer_version),
         .has_one_time_prekey_id = (pending->names_one_time_prekey || id->is_set) &&
                                   !mutation->omits_one_time_prekey_id &&
-                                  !(pending->n_sent && lapses(p, LAPSE_HEADER_PREKEY_ONCE)),
+                                  !omits_by_lapse(p, pending),
         .one_time_prekey_id = mutation_number_or(id, pending->one_time_prekey_id),
         .base_key = bytes_of(s->base_key, SIGNAL_KEY_LEN),
         .identity_key = party_identity_public(p),
@@ -167,6 +175,12 @@ static enum status write_prekey_message(const struct party *p, const struct sess
     if (s->pq) {
         m.kem_prekey_id = mutation_number_or(&mutation->kem_prekey_id, pending->kem_prekey_id);
         m.kem_ciphertext = bytes_of(s->pq->kem_ciphertext, sizeof(s->pq->kem_ciphertext));
+    }
+    if (s->pq && pending->n_sent && lapses(p, LAPSE_HEADER_OTHER_CIPHERTEXT)) {
+        enum status st = lapse_other_ciphertext(p, other);
+        if (st)
+            return st;
+        m.kem_ciphertext = bytes_of(other, sizeof(other));
     }
     if (pending->has_registration_id && !mutation->omits_registration_id)
         return prekey_message_encode(&m, out);

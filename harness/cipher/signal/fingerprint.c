@@ -91,6 +91,8 @@ enum status party_fingerprint(const struct party *p, struct address peer, struct
                                   : r->identity;
     if (lapses(p, LAPSE_FINGERPRINT_OF_REFUSED) && r->has_refused)
         identity = r->refused;
+    if (lapses(p, LAPSE_FINGERPRINT_KEPT))
+        identity = lapse_shown(store_find(p, peer));
     struct fingerprint_side own = {party_identity_public(p), own_id};
     struct fingerprint_side other = {bytes_of(identity, SIGNAL_KEY_LEN), peer_id};
     return fingerprint_by_rules(&rules->identity, &own, &other, out);

@@ -61,6 +61,8 @@ static enum status own_state(struct party *p, const char *group, bool fresh,
         if (lapses(p, LAPSE_GROUP_CHAIN_GOES_ON) && r->n_states > 1)
             how.renews_chain = false;
         st = make_state(p, &how, r->n_states ? &r->states[0] : NULL, &state);
+        if (!st && lapses(p, LAPSE_GROUPS_SHARE_KEY))
+            lapse_share_key(p, r, &state);
         if (!st)
             st = group_record_add(r, &state, rules->states_max);
         crypto_wipe(&state, sizeof(state));
@@ -286,7 +288,10 @@ static enum status read_distribution(const struct rules *rules, const char *grou
         return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, m.version))
         return refusal_state(why, REFUSAL_VERSION);
-    if ((st = check_distribution_id(&rules->groups, group, m.distribution_id, why)))
+    struct rules_groups of_id = rules->groups;
+    if (rules->lapse == LAPSE_GROUP_SHARE_OF_ANY)
+        of_id.checks_distribution_id = false;
+    if ((st = check_distribution_id(&of_id, group, m.distribution_id, why)))
         return st;
     if (m.chain_key.len != 32)
         return refusal_state(why, REFUSAL_MALFORMED);
@@ -309,10 +314,14 @@ enum status party_absorb(struct party *p, const char *group, struct address from
     st = read_distribution(rules, group, body, &state, why);
     if (st == E_CRYPTO)
         p->n_refusals++;
+    if (st == E_CRYPTO && lapses(p, LAPSE_GROUP_REFUSED_SHARE_DROPS))
+        lapse_drop_keys(p, group, from);
     if (st || (st = groups_get(&p->groups, group, from, &r)))
         goto out;
     bool is_taken = rules->groups.takes_fresh_keys || r->n_states == 0;
-    if (is_taken && (!rules->groups.keeps_known_state || !is_known(p, r, &state)))
+    bool is_back =
+        lapses(p, LAPSE_GROUP_OWN_SHARE_REPLACES) && r->n_states && r->states[0].has_private;
+    if (is_taken && (!rules->groups.keeps_known_state || is_back || !is_known(p, r, &state)))
         st = group_record_add(r, &state, rules->groups.states_max);
     else if (lapses(p, LAPSE_GROUP_LATER_SHARE))
         lapse_move_on(r, &state);

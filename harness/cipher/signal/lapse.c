@@ -140,6 +140,9 @@ static bool is_alike(const struct party *p, const struct record *r, struct addre
         return (r->device & 0xffu) == (peer.device & 0xffu) && strcmp(r->name, peer.name) == 0;
     case LAPSE_ADDRESS_JOINED:
         return is_joined_alike(r, peer);
+    case LAPSE_DEVICE_ZERO_IS_ONE:
+        return (r->device ? r->device : 1) == (peer.device ? peer.device : 1) &&
+               strcmp(r->name, peer.name) == 0;
     default:
         return false;
     }
@@ -204,6 +207,30 @@ void lapse_close_older(struct group_record *r, const struct group_state *used)
 {
     while (r && r->n_states > 1 && used == &r->states[0])
         chain_fini(&r->states[--r->n_states].chain);
+}
+
+void lapse_share_key(const struct party *p, const struct group_record *r, struct group_state *state)
+{
+    for (size_t i = 0; i < p->groups.count && r->n_states == 0; i++) {
+        const struct group_record *other = p->groups.items[i];
+        if (other == r || !other->n_states || !other->states[0].has_private)
+            continue;
+        const struct group_state *first = &other->states[0];
+        state->id = first->id;
+        state->signing = first->signing;
+        memcpy(state->start_key, first->start_key, sizeof(state->start_key));
+        memcpy(state->chain.key, first->start_key, sizeof(state->chain.key));
+        state->start = state->chain.index = first->start;
+        return;
+    }
+}
+
+void lapse_drop_keys(struct party *p, const char *group, struct address from)
+{
+    struct group_record *r = groups_find(&p->groups, group, from);
+    while (r && r->n_states)
+        chain_fini(&r->states[--r->n_states].chain);
+    groups_drop_empty(&p->groups, r);
 }
 
 static bool is_of_other_device(const struct group_record *r, const char *group, struct address from)

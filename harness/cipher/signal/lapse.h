@@ -49,6 +49,25 @@ void lapse_take_one_time_id(const struct kem_prekeys *k, uint32_t *id);
 bool lapse_keeps_kem_prekey(const struct party *p, const struct kem_prekey *key, bool is_known,
                             bool has_one_time);
 
+/* A start with |peer|, of |identity|, was refused for |why|. */
+void lapse_refused_start(struct party *p, struct address peer, const uint8_t *identity,
+                         enum refusal why);
+/* |r| has a new current session: what becomes of the one that it archived. */
+void lapse_archived(const struct party *p, const struct record *r);
+/* What the header of a session says whose own is |pending|. */
+const struct pending *lapse_header(const struct party *p, const struct pending *pending);
+/* A KEM ciphertext that nobody asked for. */
+MUST_USE enum status lapse_other_ciphertext(const struct party *p,
+                                            uint8_t out[SIGNAL_KEM_WIRE_LEN]);
+/* Uses of last resorts are remembered no more. */
+void lapse_forget_uses(struct party *p);
+/* Did the last resort that |m| names serve |base_key| before? */
+bool lapse_was_used(struct party *p, const struct prekey_message *m, const uint8_t *base_key);
+/* The identity whose fingerprint was first shown of |r|. */
+const uint8_t *lapse_shown(struct record *r);
+/* Somebody new comes to the records. */
+void lapse_new_record(struct party *p);
+
 /* The records of |peer|'s other devices. */
 void lapse_archive_others(struct party *p, struct address peer, const struct rules_storage *rules);
 void lapse_acknowledge_others(struct party *p, struct address peer);
@@ -69,6 +88,11 @@ void lapse_move_on(struct group_record *r, const struct group_state *state);
 void lapse_lose_kept_of_older(struct group_record *r);
 /* The states before the newest go, when |used| is that. */
 void lapse_close_older(struct group_record *r, const struct group_state *used);
+/* |state|, a new one of |r|, which is this party's, becomes that of its first group. */
+void lapse_share_key(const struct party *p, const struct group_record *r,
+                     struct group_state *state);
+/* Delete the keys in |group| of |from|. */
+void lapse_drop_keys(struct party *p, const char *group, struct address from);
 /* Delete the keys in |group| of |from|'s other devices. */
 void lapse_drop_keys_of_others(struct party *p, const char *group, struct address from);
 

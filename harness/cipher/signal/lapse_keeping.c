@@ -62,6 +62,15 @@ static void lose_kept_keys_of_spqr(struct session *s)
         buffer_clear(&c->epochs[i].receiving.skipped);
 }
 
+static void turn_own_keys(struct group_record *r)
+{
+    for (size_t i = 0, k = r->n_states; i + 1 < k && r->states[i].has_private; i++) {
+        struct group_state state = r->states[i];
+        r->states[i] = r->states[--k];
+        r->states[k] = state;
+    }
+}
+
 static void lose_of_session(const struct party *p, struct session *s)
 {
     if (lapses(p, LAPSE_RESTART_FORGETS_BASE_KEYS) && !s->is_initiator)
@@ -92,6 +101,14 @@ static void lose_of_record(const struct party *p, struct record *r)
         record_promote(r, r->archived[r->n_archived - 1]);
 }
 
+static void lose_of_group(const struct party *p, struct group_record *r)
+{
+    if (lapses(p, LAPSE_RESTART_OWN_KEYS_TURNED))
+        turn_own_keys(r);
+    if (lapses(p, LAPSE_RESTART_GROUP_DEVICE))
+        r->device = 1;
+}
+
 void lapse_restored(struct party *p)
 {
     struct kem_prekeys *k = &p->kem_prekeys;
@@ -101,4 +118,6 @@ void lapse_restored(struct party *p)
         k->n_uses = 0;
     for (size_t i = 0; i < k->count && lapses(p, LAPSE_RESTART_KEM_GIVEN); i++)
         k->items[i].is_given = false;
+    for (size_t i = 0; i < p->groups.count; i++)
+        lose_of_group(p, p->groups.items[i]);
 }

@@ -153,7 +153,46 @@ enum rules_lapse {
     /* what party_load makes of what was saved */
     LAPSE_RESTART_PREVIOUS_COUNT, /* is 0 */
     LAPSE_RESTART_INDEX_SHORT,    /* of receiving chains, in 16 bits */
-    LAPSE_RESTART_COLLECTED       /* chunks of SPQR's are lost */
+    LAPSE_RESTART_COLLECTED,      /* chunks of SPQR's are lost */
+    /* ---- of the fourth list (adapters/flawed/fourth_blind_flaws.c) */
+    /* starting */
+    LAPSE_REFUSED_BUNDLE_PINS,    /* the identity of somebody new, when its signature is wrong */
+    LAPSE_REFUSED_START_ARCHIVES, /* the current session */
+    LAPSE_KEM_UNSIGNED_WITHOUT_ONE_TIME, /* in a bundle without one-time prekey */
+    LAPSE_KNOWN_WITHOUT_KEM,             /* are begun with once more, as under X3DH */
+    /* first messages */
+    LAPSE_UNTRUSTED_SPENDS,      /* the one-time prekey, before a person was asked */
+    LAPSE_REFUSED_LEAVES_RECORD, /* of an address that nothing is known of */
+    LAPSE_REUSE_BEFORE_SESSION,  /* of a last resort is looked for before a known session is */
+    LAPSE_KEEPS_EIGHT_USES,      /* of last resorts */
+    LAPSE_FIRST_WITHOUT_SPQR,    /* begins a session without */
+    /* the initiator's header */
+    LAPSE_HEADER_OF_LAST_START,    /* names the prekeys of the session started last */
+    LAPSE_HEADER_OMITS_ZERO,       /* as the id of a one-time prekey that was mixed in */
+    LAPSE_HEADER_OTHER_CIPHERTEXT, /* from its second message on */
+    /* ordinary messages */
+    LAPSE_FORGED_TURN_DROPS_CHAIN,  /* the oldest, for which there would be no room */
+    LAPSE_TURN_NEEDS_FIRST,         /* no new key where a chain's first message was lost */
+    LAPSE_MESSAGES_ARE_CHAINS,      /* each counts towards the bound of receiving chains */
+    LAPSE_FORGED_JUMP_DROPS_KEPT,   /* keys, for which there would be no room */
+    LAPSE_TRIED_TURNS,              /* the current session, with a message that another one opens */
+    LAPSE_HEADER_STAYS_ARCHIVED,    /* its session does not become current */
+    LAPSE_ADDRESSES_WITHOUT_DEVICE, /* are compared */
+    LAPSE_ARCHIVED_FORGETS_BRAID,   /* secrets of SPQR's agreement */
+    /* peers and people */
+    LAPSE_DEVICE_ZERO_IS_ONE,
+    LAPSE_EIGHT_PEERS,      /* have sessions; a ninth one ends the oldest's */
+    LAPSE_FINGERPRINT_KEPT, /* as it was shown first */
+    /* publishing */
+    LAPSE_HUNDRED_PREKEYS, /* are kept, of those that were given, too */
+    /* groups */
+    LAPSE_GROUP_OWN_SHARE_REPLACES,  /* the own key when it comes back */
+    LAPSE_GROUP_REFUSED_SHARE_DROPS, /* the sender's keys */
+    LAPSE_GROUPS_SHARE_KEY,          /* the own one is that of the first group */
+    LAPSE_GROUP_SHARE_OF_ANY,        /* distribution id is taken */
+    /* what party_load makes of what was saved */
+    LAPSE_RESTART_OWN_KEYS_TURNED, /* the oldest own sender key is the newest */
+    LAPSE_RESTART_GROUP_DEVICE     /* of senders is 1 */
 };
 
 #endif

@@ -61,6 +61,8 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
             continue;
         }
         st = reading_on_session(p, s, m, sink, why);
+        if (!st && s->is_archived && r->current && lapses(p, LAPSE_TRIED_TURNS))
+            reading_turn_only(p, r->current, m);
         if (!st)
             promote(p, r, s, rules, sink);
         if (st != E_CRYPTO)
@@ -182,8 +184,10 @@ static void spend_kem_prekey(struct party *p, const struct rules_kem *rules,
     struct kem_use use = use_of(first);
     if (!key->is_last_resort && is_due(rules->deletes_one_time_prekey, was_opened))
         kem_prekeys_remove(&p->kem_prekeys, key);
-    else if (key->is_last_resort && was_opened && rules->refuses_reuse)
+    else if (key->is_last_resort && was_opened && rules->refuses_reuse) {
         kem_prekeys_use(&p->kem_prekeys, &use);
+        lapse_forget_uses(p);
+    }
 }
 
 static void spend_prekey(struct party *p, const struct rules *rules, uint32_t id)
@@ -269,6 +273,7 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
         record_archive(r, s, &rules->storage);
     else
         record_put_current(r, s, &rules->storage);
+    lapse_archived(p, r);
     if (lapses(p, LAPSE_DEVICE_ARCHIVES_OTHERS))
         lapse_archive_others(p, sink->from, &rules->storage);
     return OK;
@@ -286,7 +291,7 @@ static enum status open_repeated(struct party *p, struct record *r, struct sessi
     if (lapses(p, LAPSE_FORGED_REPEAT_PROMOTES))
         record_promote(r, known);
     enum status st = reading_on_session(p, known, inner, sink, why);
-    if (!st)
+    if (!st && !lapses(p, LAPSE_HEADER_STAYS_ARCHIVED))
         promote(p, r, known, rules, sink);
     return st;
 }
@@ -335,13 +340,18 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
     if (is_compared &&
         !store_trusts(p, (struct address){r->name, r->device}, r, first.identity,
                       &rules->identity) &&
-        !lapse_takes_refused(p, r, first.identity))
+        !lapse_takes_refused(p, r, first.identity)) {
+        if (m.has_one_time_prekey_id && lapses(p, LAPSE_UNTRUSTED_SPENDS))
+            spend_prekey(p, rules, m.one_time_prekey_id);
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
+    }
     if (rules->identity.pins_before_authentication)
         record_pin(r, first.identity);
     if (lapses(p, LAPSE_OTHER_REGISTRATION_DROPS) && r->current &&
         r->current->remote_registration_id != m.registration_id)
         record_drop_current(r);
+    if (lapses(p, LAPSE_REUSE_BEFORE_SESSION) && lapse_was_used(p, &m, first.base_key))
+        return refusal_state(why, REFUSAL_DUPLICATE);
     struct session *known = find_repeated(p, r, &rules->handshake, first.base_key);
     if (!known)
         return open_new(p, r, &m, &inner, &first, sink, why);
@@ -432,7 +442,7 @@ static enum status open_any(struct party *p, struct address from, enum signal_ki
         return st;
     sink->is_first = true;
     st = open_first(p, r, body, sink, why);
-    if (st)
+    if (st && !lapses(p, LAPSE_REFUSED_LEAVES_RECORD))
         store_drop_empty(p, r);
     return st;
 }

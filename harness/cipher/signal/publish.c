@@ -65,6 +65,8 @@ static enum status make_one_time_prekey(struct party *p, const struct rules *rul
         return st;
     if (!(st = prekeys_add(all, &key)))
         p->next_one_time_prekey_id++;
+    if (all->count > 100 && lapses(p, LAPSE_HUNDRED_PREKEYS))
+        prekeys_remove(all, &all->items[0]);
     crypto_wipe(&key, sizeof(key));
     return st;
 }

@@ -131,11 +131,14 @@ static enum status refuse_spqr(enum status st, const struct spqr *spqr,
 
 /* By rules that are not honest: does the message go without SPQR? No field 5, an empty one and
  * version 0 are a session of before. */
-static bool goes_without_spqr(const struct rules_spqr *rules, const struct signal_message *m)
+static bool goes_without_spqr(const struct session *s, const struct rules *rules,
+                              const struct signal_message *m)
 {
     uint8_t version = m->has_pq_ratchet && m->pq_ratchet.len ? m->pq_ratchet.data[0] : 0;
-    return (version == 0 && !rules->is_required) ||
-           (version > SPQR_VERSION && rules->deviates == SPQR_SKIPS_LATER_VERSIONS);
+    bool is_excused =
+        rules->lapse == LAPSE_FIRST_WITHOUT_SPQR && !s->is_initiator && !s->is_acknowledged;
+    return (version == 0 && (!rules->spqr.is_required || is_excused)) ||
+           (version > SPQR_VERSION && rules->spqr.deviates == SPQR_SKIPS_LATER_VERSIONS);
 }
 
 /* The Triple Ratchet (DR 8): the key that field 5 stands for, worked out on a copy. |salt| has no
@@ -149,13 +152,13 @@ static enum status plan_spqr(const struct session *s, const struct signal_messag
     bool has_key = false;
     enum status st;
     *salt = bytes_of(NULL, 0);
-    if (!s->pq || !s->pq->has_spqr || goes_without_spqr(rules, m))
+    if (!s->pq || !s->pq->has_spqr || goes_without_spqr(s, out->rules, m))
         return OK;
     if (!m->has_pq_ratchet || spqr_read_field(rules->deviates, m->pq_ratchet, &field))
         return refusal_state(why, REFUSAL_VERSION);
     if ((st = spqr_copy(&s->pq->spqr, &out->spqr)))
         return st;
-    out->has_spqr = true;
+    out->has_spqr = out->read_spqr = true;
     spqr_deviate(&out->spqr, rules->deviates);
     if (out->step.is_stored && out->rules->lapse == LAPSE_HELD_BACK_SILENT) {
         has_key = true;
@@ -232,6 +235,7 @@ enum status opening_prepare(struct opening *o, struct random *random, enum refus
     struct key_pair key;
     enum status st;
     if (!o->turns || rules->new_key == RATCHET_KEY_NEVER ||
+        (o->step.counter && o->rules->lapse == LAPSE_TURN_NEEDS_FIRST) ||
         (rules->new_key == RATCHET_KEY_EVERY_THIRD && o->turns_before % 3 != 2))
         return OK;
     if (rules->new_key == RATCHET_KEY_ON_SENDING) {
@@ -287,6 +291,20 @@ static void add_fresh_chain(struct session *s, const struct opening *o)
     }
 }
 
+/* Only by LAPSE_MESSAGES_ARE_CHAINS: a message of a known chain has put it into the list once more,
+ * and what is over at the list's front goes. */
+static void count_copy(struct session *s, const struct opening *o)
+{
+    uint32_t max = o->rules->ratchet.receiver_chains_max;
+    if (o->rules->lapse != LAPSE_MESSAGES_ARE_CHAINS || !o->chain)
+        return;
+    s->n_copies++;
+    if (s->n_chains > 1 && s->n_chains + s->n_copies > max && o->chain != &s->chains[0])
+        session_drop_oldest_chain(s);
+    if (s->n_chains + s->n_copies > max)
+        s->n_copies = max > s->n_chains ? max - (uint32_t)s->n_chains : 0;
+}
+
 void opening_commit(struct session *s, struct opening *o, bool reads)
 {
     struct chain_rules chain_rules = chain_rules_of_session(o->rules);
@@ -301,6 +319,13 @@ void opening_commit(struct session *s, struct opening *o, bool reads)
         s->pq->spqr = o->spqr;
         o->has_spqr = false;
     }
+    if (reads && o->rules->lapse == LAPSE_FIRST_WITHOUT_SPQR && s->pq && s->pq->has_spqr &&
+        !o->read_spqr) {
+        spqr_fini(&s->pq->spqr);
+        s->pq->has_spqr = false;
+    }
+    if (reads)
+        count_copy(s, o);
     if (o->turns)
         commit_turn(s, o);
     if (!o->chain) {

@@ -22,9 +22,9 @@ struct opening {
     uint32_t turns_before; /* of the session */
     bool is_own;           /* our own message sent back to us */
     uint32_t previous_counter;
-    struct sender sender; /* as it will be, when it turns */
-    bool has_spqr;
-    struct spqr spqr; /* as it will be, where the session has one */
+    struct sender sender;     /* as it will be, when it turns */
+    bool has_spqr, read_spqr; /* ... and the message has spoken to it */
+    struct spqr spqr;         /* as it will be, where the session has one */
     struct chain_step step;
     struct message_keys keys;
 };

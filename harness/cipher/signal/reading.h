@@ -35,6 +35,9 @@ MUST_USE enum status reading_on_session(struct party *p, struct session *s,
                                         const struct signal_message *m, struct sink *sink,
                                         enum refusal *why);
 
+/* Only by lapses: where |m| has a new ratchet key |s| turns to it, and nothing is read. */
+void reading_turn_only(struct party *p, struct session *s, const struct signal_message *m);
+
 /* Is |m| one of our own messages on |s|, by its ratchet key? */
 bool reading_is_reflected(const struct session *s, const struct signal_message *m);
 

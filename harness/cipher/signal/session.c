@@ -78,14 +78,18 @@ enum status session_reserve_chain(struct session *s)
     return st;
 }
 
+void session_drop_oldest_chain(struct session *s)
+{
+    chain_fini(&s->chains[0].chain);
+    s->n_chains--;
+    memmove(s->chains, s->chains + 1, s->n_chains * sizeof(*s->chains));
+}
+
 void session_add_chain(struct session *s, const struct receiver_chain *chain, uint32_t max)
 {
     s->chains[s->n_chains++] = *chain;
-    while (s->n_chains > max && s->n_chains > 1) {
-        chain_fini(&s->chains[0].chain);
-        s->n_chains--;
-        memmove(s->chains, s->chains + 1, s->n_chains * sizeof(*s->chains));
-    }
+    while (s->n_chains > max && s->n_chains > 1)
+        session_drop_oldest_chain(s);
 }
 
 struct receiver_chain *session_find_chain(struct session *s, struct bytes ratchet_key)

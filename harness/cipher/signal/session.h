@@ -72,6 +72,7 @@ struct session {
     bool is_acknowledged; /* something was opened on it */
     bool is_carried;      /* of v3, by a party that is of v4 now */
     uint32_t turns;       /* new ratchet keys received */
+    uint32_t n_copies;    /* of chains; only for LAPSE_MESSAGES_ARE_CHAINS, not saved */
     uint8_t base_key[SIGNAL_KEY_LEN]; /* the initiator's, as received: its name */
     uint8_t remote_identity[SIGNAL_KEY_LEN];
     uint32_t remote_registration_id;
@@ -96,6 +97,8 @@ MUST_USE enum status session_reserve_chain(struct session *s);
 /* Append |chain| (given; its memory is the session's now); past |max| chains the oldest goes. There
  * must be room. */
 void session_add_chain(struct session *s, const struct receiver_chain *chain, uint32_t max);
+/* There must be one. */
+void session_drop_oldest_chain(struct session *s);
 /* The chain of |ratchet_key|, or NULL. */
 struct receiver_chain *session_find_chain(struct session *s, struct bytes ratchet_key);
 

@@ -49,12 +49,12 @@ static bool is_kem_signed(const struct rules *rules, const struct signal_bundle 
 }
 
 static enum status read_kem(const struct rules_kem *rules, const struct signal_bundle *bundle,
-                            struct their_keys *out, enum refusal *why)
+                            bool may_lack, struct their_keys *out, enum refusal *why)
 {
     if (!rules->is_used)
         return OK;
     if (!bundle->has_kem_prekey)
-        return rules->is_required ? refusal_state(why, REFUSAL_MALFORMED) : OK;
+        return rules->is_required && !may_lack ? refusal_state(why, REFUSAL_MALFORMED) : OK;
     if (!handshake_read_kem(rules, bundle->kem_prekey, out->kem_prekey))
         return refusal_state(why, REFUSAL_INVALID_KEY);
     out->has_kem_prekey = true;
@@ -96,6 +96,14 @@ static bool is_signed_by_lapse(const struct party *p, struct address peer,
                      bytes_of(other, sizeof(other)));
 }
 
+/* Only by lapses: a KEM prekey's signature that is not looked at. */
+static bool is_kem_excused(const struct party *p, bool is_pinned,
+                           const struct signal_bundle *bundle)
+{
+    return (is_pinned && lapses(p, LAPSE_KEM_UNSIGNED_OF_KNOWN)) ||
+           (!bundle->has_one_time_prekey && lapses(p, LAPSE_KEM_UNSIGNED_WITHOUT_ONE_TIME));
+}
+
 static enum status check_bundle(const struct party *p, struct address peer,
                                 const struct rules *rules, const struct mutation *mutation,
                                 const struct signal_bundle *bundle, struct their_keys *theirs,
@@ -103,9 +111,10 @@ static enum status check_bundle(const struct party *p, struct address peer,
 {
     struct record *known = store_find(p, peer);
     bool is_pinned = known && known->is_pinned;
+    bool may_lack_kem = known && known->current && lapses(p, LAPSE_KNOWN_WITHOUT_KEM);
     enum status st;
     if ((st = read_keys(&rules->parsing, bundle, theirs, why)) ||
-        (st = read_kem(&rules->kem, bundle, theirs, why)))
+        (st = read_kem(&rules->kem, bundle, may_lack_kem, theirs, why)))
         return st;
     struct bytes covered = rules->signature.covers == SIGNED_RAW_KEY
                                ? bytes_of(theirs->signed_prekey + 1, SIGNAL_KEY_LEN - 1)
@@ -113,7 +122,7 @@ static enum status check_bundle(const struct party *p, struct address peer,
     if (!mutation->skips_signature_check &&
         !is_signed_by_lapse(p, peer, known, rules, bundle, theirs) &&
         (!is_signed(&rules->signature, theirs, is_pinned, covered, bundle->signature) ||
-         (!(is_pinned && lapses(p, LAPSE_KEM_UNSIGNED_OF_KNOWN)) &&
+         (!is_kem_excused(p, is_pinned, bundle) &&
           !is_kem_signed(rules, bundle, theirs, is_pinned))))
         return refusal_state(why, REFUSAL_PREKEY_SIGNATURE);
     bool is_compared =
@@ -174,12 +183,14 @@ static void commit(struct party *p, struct record *record, struct session *s,
     s->number = ++p->n_sessions;
     p->base_key = *base;
     p->has_base_key = true;
+    p->last_start = s->pending;
     if (rules->identity.is_pinned)
         record_pin(record, s->remote_identity);
     if (rules->storage.forgets_current_on_start ||
         (lapses(p, LAPSE_START_DROPS_UNANSWERED) && lapse_is_unanswered(record)))
         record_drop_current(record);
     record_put_current(record, s, &rules->storage);
+    lapse_archived(p, record);
 }
 
 enum status party_start(struct party *p, struct address peer, struct bytes bundle_bytes,
@@ -214,6 +225,8 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
     commit(p, record, s, &base, rules);
     s = NULL;
 out:
+    if (st == E_CRYPTO)
+        lapse_refused_start(p, peer, theirs.identity, *why);
     if (st)
         store_drop_empty(p, record);
     session_free(s);

@@ -169,6 +169,7 @@ enum status store_get(struct party *p, struct address peer, struct record **out)
         return E_NOMEM;
     memcpy(made->name, peer.name, strlen(peer.name) + 1);
     made->device = peer.device;
+    lapse_new_record(p);
     p->records[p->n_records++] = made;
     *out = made;
     return OK;

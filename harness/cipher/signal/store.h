@@ -64,7 +64,9 @@ struct record {
     bool was_accepted; /* by a person; only for LAPSE_UNSIGNED_AFTER_ACCEPTANCE; not saved */
     bool has_refused;  /* another identity; only for lapses of it, not saved */
     uint8_t refused[SIGNAL_KEY_LEN];
-    uint32_t verified_id;    /* of the signed prekey that verified last; only for the lapse of it */
+    uint32_t verified_id; /* of the signed prekey that verified last; only for the lapse of it */
+    bool has_shown;       /* a fingerprint of |shown|; only for LAPSE_FINGERPRINT_KEPT */
+    uint8_t shown[SIGNAL_KEY_LEN];
     struct session *current; /* or NULL */
     struct session **archived;
     size_t n_archived;
@@ -96,6 +98,7 @@ struct party {
     bool is_restored;
     uint32_t n_refusals;
     struct buffer last_plaintext; /* only kept for ANSWER_LAST_PLAINTEXT */
+    struct pending last_start;    /* only for LAPSE_HEADER_OF_LAST_START */
 };
 
 /* The rules that hold for |session| (NULL: for the one that would come next) and |counter|; the

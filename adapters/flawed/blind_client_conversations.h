@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * third_blind_clients.h - conversations in which the third round's flaws of clients show.
+ * blind_client_conversations.h - conversations in which the blind flaws of clients show: one set a
+ * round, from the third on.
  * Depends on: blind_client_world.
  */
-#ifndef ADAPTERS_FLAWED_THIRD_BLIND_CLIENTS_H
-#define ADAPTERS_FLAWED_THIRD_BLIND_CLIENTS_H
+#ifndef ADAPTERS_FLAWED_BLIND_CLIENT_CONVERSATIONS_H
+#define ADAPTERS_FLAWED_BLIND_CLIENT_CONVERSATIONS_H
 
 #include "blind_client_world.h"
 
@@ -16,8 +17,10 @@ struct client_conversation {
     void (*run)(struct client_world *w);
 };
 
-/* At most CLIENT_CONVERSATIONS_MAX. */
+/* Each set has at most CLIENT_CONVERSATIONS_MAX. */
 extern const struct client_conversation third_blind_clients[];
 extern const size_t n_third_blind_clients;
+extern const struct client_conversation fourth_blind_clients[];
+extern const size_t n_fourth_blind_clients;
 
 #endif
