@@ -127,7 +127,7 @@ static bool is_about(const struct target_event *e, const struct case_party *peer
     return peer && strcmp(e->peer, peer->address_name) == 0;
 }
 
-/* Was the person told of |e|'s before <warned> looked last? Who is told again is told nothing new. */
+/* Was the person told of |e|'s peer before <warned> looked last? That is nothing new. */
 static bool is_repeated(const struct case_party *at, const struct target_event *e)
 {
     for (size_t i = 0; i < at->n_warned; i++)
