@@ -190,8 +190,8 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
            !worker_is_beyond_doubt(out);
 }
 
-/* Why a case is assay's error that came to |verdict| once, for |reason|: it could not be done again,
- * for |why|. */
+/* Why a case that came to |verdict| once, for |reason|, is assay's error: it could not be done
+ * again, for |why|. */
 static void say_unconfirmed(struct case_result *out, const char *why, enum verdict verdict,
                             const char *reason, struct arena *arena)
 {
