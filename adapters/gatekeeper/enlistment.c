@@ -2,6 +2,7 @@
 #include "enlistment.h"
 
 #include "base/hex.h"
+#include "base/json_text.h"
 #include "http/fetch.h"
 
 #include <jansson.h>
@@ -180,8 +181,10 @@ bool enlistment_reaches(void *context, uint64_t account)
 static const char *sender_of(const struct enlistment *e, struct arena *arena)
 {
     const char *user = e->proofs.users[0].user;
-    return arena_printf(arena, ",\"from\":\"%.*s:1@%s\"", (int)strcspn(user, "@"), user,
-                        e->proofs.profile->stanza_user_domain);
+    const char *address = arena_printf(arena, "%.*s:1@%s", (int)strcspn(user, "@"), user,
+                                       e->proofs.profile->stanza_user_domain);
+    const char *quoted = address ? json_text(arena, address) : NULL;
+    return quoted ? arena_printf(arena, ",\"from\":%s", quoted) : NULL;
 }
 
 static enum status post(struct enlistment *e, const char *user, const struct enlisted_user *u,
@@ -190,8 +193,11 @@ static enum status post(struct enlistment *e, const char *user, const struct enl
     struct fetch_scope scope;
     struct fetch_answer a;
     const char *problem, *from = e->rules->says_sender ? sender_of(e, arena) : "";
-    const char *body = arena_printf(arena, "{\"user\":\"%s\",\"id\":\"push-%u\"%s}", user,
-                                    e->rules->repeats_ids ? 1u : ++e->n_pushes, from ? from : "");
+    const char *quoted = json_text(arena, user);
+    const char *body =
+        quoted ? arena_printf(arena, "{\"user\":%s,\"id\":\"push-%u\"%s}", quoted,
+                              e->rules->repeats_ids ? 1u : ++e->n_pushes, from ? from : "")
+               : NULL;
     const char *authorization = arena_printf(arena, "Authorization: Bearer %s", u->credential);
     const char *const headers[] = {"Content-Type: application/json",
                                    e->rules->pushes_without_credential ? NULL : authorization,

@@ -23,7 +23,7 @@
 #define USERS_MAX 64u
 #define PUSHES_MAX 16384u /* kept of one user */
 #define PUSH_MAX 4096u    /* bytes of one push */
-#define PUSH_ID_MAX 64u
+#define PUSH_ID_MAX 64u   /* characters, of four bytes at most */
 #define USER_MAX 256u
 #define CREDENTIAL_LEN 64u
 #define RESULT_MAX (8u * 1024u * 1024u)
@@ -44,7 +44,7 @@ struct published_key {
 };
 
 struct pushed {
-    char id[PUSH_ID_MAX + 1u];
+    char id[4u * PUSH_ID_MAX + 1u];
     bool is_waiting;
 };
 

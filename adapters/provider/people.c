@@ -4,6 +4,8 @@
 
 #include "base/crypto.h"
 #include "base/hex.h"
+#include "base/json_text.h"
+#include "base/utf8.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -49,10 +51,12 @@ static const char *request_of(struct provider_service *p, const struct user *u)
 {
     const char *audience = p->rules.proof_is_for_another ? "somebody.else" : u->audience;
     const char *proof = provider_token(p, u->name, u->issuer, audience, bytes_of(NULL, 0));
-    return proof ? arena_printf(&p->results,
-                                "{\"user\":\"%s\",\"proof\":\"%s\",\"push\":\"%s/push\"}", u->name,
-                                p->rules.enlists_without_proof ? "" : proof, http_host_url(p->host))
-                 : NULL;
+    const char *name = json_text(&p->results, u->name);
+    return proof && name
+               ? arena_printf(&p->results, "{\"user\":%s,\"proof\":\"%s\",\"push\":\"%s/push\"}",
+                              name, p->rules.enlists_without_proof ? "" : proof,
+                              http_host_url(p->host))
+               : NULL;
 }
 
 static enum status ask_gatekeeper(struct provider_service *p, const struct user *u,
@@ -204,7 +208,7 @@ void provider_answer_push(struct provider_service *p, const struct http_request 
         json_loadb((const char *)r->body.data, r->body.len, JSON_REJECT_DUPLICATES, NULL);
     const char *user = json_string_value(json_object_get(object, "user"));
     const char *id = json_string_value(json_object_get(object, "id"));
-    bool is_sound = user && id && *id && strlen(id) <= PUSH_ID_MAX;
+    bool is_sound = user && id && *id && utf8_length(id) <= PUSH_ID_MAX;
     out->status = is_sound                   ? take_push(p, provider_user(p, user, false), id, r)
                   : p->rules.push_is_fragile ? 500
                                              : 400;

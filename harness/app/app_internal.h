@@ -84,6 +84,8 @@ struct fetch {
     uint32_t device;
     struct buffer content; /* to be sent once a session exists; not with |is_prepare| */
     bool is_prepare;
+    char *again;     /* id of the message that is to be sent again then, or NULL */
+    uint32_t count;  /* of the retry receipt that asked for it */
     uint64_t due_ms; /* when it has failed without an answer; 0: set by the next tick */
 };
 
@@ -190,6 +192,8 @@ enum status app_outgoing_send(struct app *a, struct outgoing *message, const cha
 enum status app_take_success(struct app *a);
 enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena);
 enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare);
+/* The same for |message|, which the retry receipt |count| asked for and no session is there for. */
+enum status app_fetch_again(struct app *a, const struct outgoing *message, uint32_t count);
 enum status app_refill(struct app *a);
 /* Does |count| (or NULL), as a stanza says it, ask for a refill? */
 bool app_is_few(const struct app *a, const char *count);

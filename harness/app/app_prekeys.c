@@ -248,29 +248,30 @@ enum status app_take_success(struct app *a)
 static bool waits_for(const struct app *a, struct address peer)
 {
     for (const struct fetch *f = a->fetches; f; f = f->next)
-        if (!f->is_prepare && strcmp(f->name, peer.name) == 0 && f->device == peer.device)
+        if (!f->is_prepare && !f->again && strcmp(f->name, peer.name) == 0 &&
+            f->device == peer.device)
             return true;
     return false;
 }
 
-enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare)
+/* Ask for the keys of |peer|; |*out| is what waits for them, E_NOMEM without it. */
+static enum status ask_keys(struct app *a, struct address peer, struct bytes content,
+                            struct fetch **out)
 {
     char iq[32];
     struct arena arena;
     struct stanza_writer w;
-    if (!is_prepare && app_lapses(a, APP_LAPSE_ONE_WAITS) && waits_for(a, peer))
-        return OK;
-    struct fetch *f = calloc(1, sizeof(*f));
+    struct fetch *f = *out = calloc(1, sizeof(*f));
     if (!f)
         return E_NOMEM;
     new_iq(a, iq);
     f->iq = app_text(iq);
     f->name = app_text(peer.name);
     f->device = peer.device;
-    f->is_prepare = is_prepare;
     buffer_init(&f->content, content.len + 1);
     if (!f->iq || !f->name || buffer_append(&f->content, content)) {
         app_fetch_free(f);
+        *out = NULL;
         return E_NOMEM;
     }
     f->next = a->fetches;
@@ -283,6 +284,34 @@ enum status app_fetch(struct app *a, struct address peer, struct bytes content, 
         {"jid", stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain)});
     enum status st = app_push(a, &w);
     arena_fini(&arena);
+    return st;
+}
+
+enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare)
+{
+    struct fetch *f;
+    if (!is_prepare && app_lapses(a, APP_LAPSE_ONE_WAITS) && waits_for(a, peer))
+        return OK;
+    enum status st = ask_keys(a, peer, content, &f);
+    if (f)
+        f->is_prepare = is_prepare;
+    return st;
+}
+
+enum status app_fetch_again(struct app *a, const struct outgoing *message, uint32_t count)
+{
+    struct fetch *f;
+    struct address peer = {message->name, message->device};
+    char *again = app_text(message->id);
+    if (!again)
+        return E_NOMEM;
+    enum status st = ask_keys(a, peer, bytes_of(NULL, 0), &f);
+    if (f) {
+        f->count = count;
+        f->again = again;
+    } else {
+        free(again);
+    }
     return st;
 }
 
@@ -342,7 +371,7 @@ static enum status take_user(struct app *a, const struct stanza *iq, const struc
     buffer_fini(&bundle);
     if (st == E_NOMEM)
         return st;
-    if (st && a->rules->prekeys.sends_clear_without_keys && !f->is_prepare)
+    if (st && a->rules->prekeys.sends_clear_without_keys && !f->is_prepare && !f->again)
         return send_in_clear(a, f);
     if (st && why == REFUSAL_UNTRUSTED_IDENTITY)
         app_tell(a, &(struct app_event){.kind = EVENT_WARNED, .peer = peer});
@@ -356,7 +385,12 @@ static enum status take_user(struct app *a, const struct stanza *iq, const struc
     }
     if (f->is_prepare)
         app_tell(a, &(struct app_event){.kind = EVENT_PREPARED, .peer = peer});
-    return f->is_prepare ? OK : app_outgoing_post(a, peer, buffer_bytes(&f->content));
+    if (f->is_prepare)
+        return OK;
+    if (!f->again)
+        return app_outgoing_post(a, peer, buffer_bytes(&f->content));
+    struct outgoing *message = app_outgoing(a, f->again);
+    return message ? app_outgoing_send(a, message, f->again, f->count) : OK;
 }
 
 static struct fetch *take_fetch(struct app *a, const char *id)

@@ -173,5 +173,7 @@ enum status app_answer_retry(struct app *a, const struct stanza *receipt, struct
     if (!take_keys(a, receipt, peer, arena))
         return OK;
     message->resent++;
+    if (!party_has_session(a->party, (struct address){message->name, message->device}))
+        return app_fetch_again(a, message, count);
     return app_outgoing_send(a, message, r->retry.answers_other_id ? "another-id" : id, count);
 }

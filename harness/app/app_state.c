@@ -141,6 +141,7 @@ void app_fetch_free(struct fetch *f)
 {
     free(f->iq);
     free(f->name);
+    free(f->again);
     buffer_fini(&f->content);
     free(f);
 }

@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/crypto.h"
 #include "base/hex.h"
+#include "base/json_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,16 +56,21 @@ static enum status put_binding(const struct app *a, struct buffer *out)
     return st ? st : buffer_append_text(out, "\"}");
 }
 
+static void put_text(struct buffer *out, const char *name, const char *text)
+{
+    buffer_append_text(out, name);
+    json_text_append(out, text);
+}
+
 static enum status put_claims(struct app *a, struct buffer *out)
 {
     const struct app_rules *r = a->rules;
     struct times t = times_of(a);
-    buffer_printf(
-        out, "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%llu,\"nbf\":%llu,\"exp\":%llu",
-        r->token.has_other_issuer ? "https://elsewhere.example" : a->issuer,
-        r->token.has_other_audience ? "somebody.else" : a->audience,
-        r->token.has_other_subject ? "another-user" : a->user, (unsigned long long)t.issued,
-        (unsigned long long)t.not_before, (unsigned long long)t.expires);
+    put_text(out, "{\"iss\":", r->token.has_other_issuer ? "https://elsewhere.example" : a->issuer);
+    put_text(out, ",\"aud\":", r->token.has_other_audience ? "somebody.else" : a->audience);
+    put_text(out, ",\"sub\":", r->token.has_other_subject ? "another-user" : a->user);
+    buffer_printf(out, ",\"iat\":%llu,\"nbf\":%llu,\"exp\":%llu", (unsigned long long)t.issued,
+                  (unsigned long long)t.not_before, (unsigned long long)t.expires);
     enum status st = put_unique(a, out);
     if (!st)
         st = put_binding(a, out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* They hide, reorder or break what stands around them. */
 static const struct {
     uint32_t first;
@@ -46,6 +48,18 @@ size_t utf8_take(struct bytes in, uint32_t *out)
     }
     *out = c;
     return c < least[len] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff ? 0 : len;
+}
+
+size_t utf8_length(const char *text)
+{
+    struct bytes in = bytes_of_text(text);
+    size_t n = 0, at = 0;
+    for (; at < in.len; n++) {
+        uint32_t character;
+        size_t len = utf8_take(bytes_slice(in, at, in.len - at), &character);
+        at += len ? len : 1;
+    }
+    return n;
 }
 
 bool utf8_is_unseen(uint32_t c)

@@ -14,6 +14,9 @@
  * overlong form, no surrogate, nothing past U+10FFFF), or |in| is empty. */
 size_t utf8_take(struct bytes in, uint32_t *out);
 
+/* How many characters |text| has; a byte that begins none counts as one. */
+size_t utf8_length(const char *text);
+
 /* Is |c| a control character, or one that cannot be seen where it stands, or changes how what
  * stands around it is seen? */
 bool utf8_is_unseen(uint32_t c);

@@ -200,7 +200,7 @@ static enum status judge_receipt(const struct judging *j)
 static enum status judge_id(const struct judging *j)
 {
     const char *id = stanza_get(j->o->stanza, "id");
-    if (!id || !*id || strlen(id) > STANZA_ID_MAX)
+    if (!stanza_is_id(id))
         return tell(j, "ST-25", "the client sent <%s> whose id is %s", j->o->stanza->name,
                     !id   ? "missing"
                     : *id ? "longer than 64 characters"

@@ -45,9 +45,9 @@ struct case_party {
     /* Of the harness: who opened a first message of the session it started last; else NULL. */
     const struct case_party *initiated;
     /* On the client surface: what a client of the target told, in order, and how much of that
-     * <shown> has looked at. */
+     * <shown> has looked at, and <warned>. */
     const struct target_event **events;
-    size_t n_events, cap_events, n_shown;
+    size_t n_events, cap_events, n_shown, n_warned;
     size_t n_events_judged; /* what was told was looked at (run/client_watch.h) */
 };
 

@@ -3,6 +3,8 @@
 
 #include "base/crypto.h"
 #include "base/hex.h"
+#include "base/json_text.h"
+#include "base/utf8.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -31,7 +33,8 @@ static void keep(struct server_push *p, const struct http_request *r)
     copy(kept->id, sizeof(kept->id), id);
     copy(kept->authorization, sizeof(kept->authorization), http_request_header(r, "Authorization"));
     kept->is_post = strcmp(r->method, "POST") == 0;
-    kept->is_sound = user && id && *id && strlen(id) <= 64 && !r->is_too_long && !r->has_query;
+    kept->is_sound = user && id && *id && utf8_length(id) <= SERVER_PUSH_ID_MAX &&
+                     !r->is_too_long && !r->has_query;
     kept->body_len = r->body.len < sizeof(kept->body) ? r->body.len : sizeof(kept->body);
     if (kept->body_len)
         memcpy(kept->body, r->body.data, kept->body_len);
@@ -118,6 +121,7 @@ static enum status make_proof(struct server_push *p, unsigned side, enum opted_h
                               const char **out)
 {
     struct server_context *c = p->server;
+    struct arena *arena = c->context->arena;
     const char *user =
         c->clients[how == OPTED_OTHER_USER ? (side + 1) % SERVER_SIDE_BOB_AGAIN : side].user;
     uint64_t life =
@@ -127,13 +131,18 @@ static enum status make_proof(struct server_push *p, unsigned side, enum opted_h
     uint8_t unique[16];
     struct buffer token;
     enum status st = random_fill(&c->context->random, unique, sizeof(unique));
-    const char *claims = arena_printf(
-        c->context->arena,
-        "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%llu,\"exp\":%llu,\"jti\":\"%s\"}",
-        SERVER_CONTEXT_ISSUER,
-        how == OPTED_OTHER_AUDIENCE ? "somebody.else" : c->profile.stanza_server, user,
-        (unsigned long long)issued, (unsigned long long)expires,
-        hex_text(c->context->arena, bytes_of(unique, sizeof(unique))));
+    const char *audience =
+        json_text(arena, how == OPTED_OTHER_AUDIENCE ? "somebody.else" : c->profile.stanza_server);
+    const char *subject = json_text(arena, user);
+    const char *claims =
+        audience && subject
+            ? arena_printf(arena,
+                           "{\"iss\":\"%s\",\"aud\":%s,\"sub\":%s,\"iat\":%llu,\"exp\":%llu,"
+                           "\"jti\":\"%s\"}",
+                           SERVER_CONTEXT_ISSUER, audience, subject, (unsigned long long)issued,
+                           (unsigned long long)expires,
+                           hex_text(arena, bytes_of(unique, sizeof(unique))))
+            : NULL;
     if (st || !claims)
         return st ? st : E_NOMEM;
     buffer_init(&token, TOKEN_MAX);
@@ -146,7 +155,7 @@ static enum status make_proof(struct server_push *p, unsigned side, enum opted_h
     /* a server that does not ask for kid is still to find that no published key signed it */
     if (!st && (how == OPTED_BAD_SIGNATURE || how == OPTED_UNKNOWN_KEY))
         token.data[token.len - 20] = token.data[token.len - 20] == 'A' ? 'B' : 'A';
-    *out = st ? NULL : arena_text(c->context->arena, buffer_text(&token));
+    *out = st ? NULL : arena_text(arena, buffer_text(&token));
     buffer_fini(&token);
     return st ? st : *out ? OK : E_NOMEM;
 }
@@ -190,10 +199,11 @@ enum status server_push_ask(struct server_push *p, unsigned side, enum opted_how
     enum status st = proof_of(p, side, how, &proof);
     if (st)
         return st;
+    const char *user = json_text(arena, p->server->clients[side].user);
     const char *body =
-        arena_printf(arena, "{\"user\":\"%s\",\"proof\":\"%s\",\"push\":\"%s/push\"}",
-                     p->server->clients[side].user, proof,
-                     http_host_url(how == OPTED_PUSH_IN_CLEAR ? p->clear : p->host));
+        user ? arena_printf(arena, "{\"user\":%s,\"proof\":\"%s\",\"push\":\"%s/push\"}", user,
+                            proof, http_host_url(how == OPTED_PUSH_IN_CLEAR ? p->clear : p->host))
+             : NULL;
     if (!body)
         return E_NOMEM;
     const struct fetch_request request = {.url = p->enlist_url,

@@ -18,6 +18,7 @@
 #define SERVER_PUSHES_MAX 256u
 #define SERVER_PUSH_BODY_MAX 4096u
 #define SERVER_CREDENTIAL_MAX 256u
+#define SERVER_PUSH_ID_MAX 64u /* characters */
 
 /* What the target knows of a user. */
 struct server_enlisted {
@@ -27,7 +28,7 @@ struct server_enlisted {
 
 /* One request that came to our receiver. Under the host's lock. */
 struct server_pushed {
-    char user[64], id[68], authorization[SERVER_CREDENTIAL_MAX + 16u];
+    char user[320], id[4u * SERVER_PUSH_ID_MAX + 1u], authorization[SERVER_CREDENTIAL_MAX + 16u];
     bool is_post, is_sound; /* |is_sound|: a JSON object with |user| and |id| */
     bool was_looked_at;
     uint8_t body[SERVER_PUSH_BODY_MAX];

@@ -438,6 +438,7 @@ static const struct {
     [VERB_READ] = {.act = verb_read, .parties = {ATTR_AT, ATTR_PEER}},
     [VERB_ANSWERED] = {.act = verb_answered, .artifact = ATTR_MESSAGE},
     [VERB_SHOWN] = {.act = verb_shown, .parties = {ATTR_AT}},
+    [VERB_WARNED] = {.act = verb_warned, .parties = {ATTR_AT}},
     [VERB_VERIFY] = {.act = verb_verify},
     [VERB_HOST] = {.act = verb_host},
     [VERB_TAKE] = {.act = verb_take},

@@ -47,6 +47,7 @@ MUST_USE enum status verb_rotate(struct context *s, const struct op *op, struct 
 MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_answered(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_shown(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_warned(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_verify(struct context *s, const struct op *op, struct step_result *out);
 
 /* Those of the service surface. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Verbs about messages on the client surface: <queue>, <serve>, <rotate>, <read>, <shown> and
- * <retry>. */
+/* Verbs about messages on the client surface: <queue>, <serve>, <rotate>, <read> and <retry>. */
 #include "run/verbs.h"
 
 #include "run/exchange.h"
@@ -9,9 +8,7 @@
 
 #include <string.h>
 
-#define GRACE_MS 60u
-#define AWAY_MS 300u       /* for so long a client that is to be away is watched, at the least */
-#define AWAY_MOST_MS 2000u /* at the most */
+#define GRACE_MS 120u /* for so long a message that is asked for is waited for */
 
 /* ---- queue */
 
@@ -94,103 +91,6 @@ enum status verb_read(struct context *s, const struct op *op, struct step_result
     if (!st)
         step_takes(out, &answer);
     return st;
-}
-
-/* ---- shown */
-
-struct showing {
-    struct case_party *at;
-    size_t wanted;
-};
-
-static size_t n_shown_since(const struct case_party *a, const struct target_event **out, size_t max)
-{
-    size_t n = 0;
-    for (size_t i = a->n_shown; i < a->n_events; i++)
-        if (a->events[i]->kind == TARGET_EVENT_SHOWN) {
-            if (out && n < max)
-                out[n] = a->events[i];
-            n++;
-        }
-    return n;
-}
-
-static bool is_shown_enough(void *context)
-{
-    const struct showing *w = context;
-    return n_shown_since(w->at, NULL, 0) >= w->wanted;
-}
-
-static bool is_of(const struct target_event *e, const struct artifact *message)
-{
-    return content_equal(e->content, message->content) &&
-           strcmp(e->peer, message->author->address_name) == 0 &&
-           e->device == message->author->device;
-}
-
-/* A client without a connection that should not have one could come back by itself, as after one
- * that was lost: after the profile's first pause. */
-static uint64_t grace_ms(struct context *s, const struct case_party *at)
-{
-    uint64_t pause_ms = 2u * s->client->profile->reconnect_first_ms;
-    if (client_context_connection(s->client, at))
-        return GRACE_MS;
-    if (pause_ms < AWAY_MS)
-        return AWAY_MS;
-    return pause_ms < AWAY_MOST_MS ? pause_ms : AWAY_MOST_MS;
-}
-
-/* Everything that was on its way has arrived: the client answers, and nothing more comes. */
-static enum status settle(struct context *s, struct case_party *at, size_t wanted,
-                          struct answer *out)
-{
-    struct showing w = {at, wanted};
-    enum status st =
-        client_context_until(s->client, at, is_shown_enough, &w, s->client->timeout_ms, out);
-    if (!st && out->seen == SEEN_DONE && client_context_connection(s->client, at))
-        st = client_context_barrier(s->client, at, out);
-    if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_CLOSE || out->seen == SEEN_SILENCE))
-        st = client_context_linger(s->client, at, grace_ms(s, at), out);
-    return st;
-}
-
-static void compare_shown(struct context *s, const struct case_party *at,
-                          struct artifact *const *wanted, size_t n_wanted, struct step_result *out)
-{
-    const struct target_event *shown[OP_LISTED_MAX];
-    size_t n = n_shown_since(at, shown, OP_LISTED_MAX), first = 0;
-    while (first < n && first < n_wanted && first < OP_LISTED_MAX &&
-           is_of(shown[first], wanted[first]))
-        first++;
-    bool holds = n == n_wanted && first == n;
-    verb_take_relation(holds, out);
-    if (holds)
-        return;
-    if (n != n_wanted)
-        step_says(s, out, "%zu messages were shown, %zu were expected", n, n_wanted);
-    else
-        step_says(s, out, "the message shown as number %zu is another", first + 1);
-}
-
-enum status verb_shown(struct context *s, const struct op *op, struct step_result *out)
-{
-    struct artifact *wanted[OP_LISTED_MAX];
-    size_t n;
-    struct case_party *at = verb_party(s, op, ATTR_AT);
-    struct answer answer;
-    enum status st = verb_artifacts(s, op, ATTR_MESSAGES, wanted, &n);
-    if (!st)
-        st = settle(s, at, n, &answer);
-    if (st)
-        return st;
-    step_takes(out, &answer);
-    if (out->seen != SEEN_DONE)
-        return OK;
-    compare_shown(s, at, wanted, n, out);
-    s->accepted += out->seen == SEEN_RELATION_HOLDS && n;
-    s->refused += out->seen == SEEN_RELATION_HOLDS && !n;
-    at->n_shown = at->n_events;
-    return OK;
 }
 
 /* ---- retry */
@@ -379,7 +279,7 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
         (st = client_context_barrier(s->client, at, &answer)))
         return st;
     if (answer.seen == SEEN_DONE)
-        st = client_context_until(s->client, at, is_sent_again, &a, GRACE_MS * 2, &answer);
+        st = client_context_until(s->client, at, is_sent_again, &a, GRACE_MS, &answer);
     if (st)
         return st;
     step_takes(out, &answer);

@@ -4,6 +4,7 @@
 #include "run/verbs.h"
 
 #include "base/hex.h"
+#include "base/json_text.h"
 #include "run/client_context.h"
 #include "run/service_context.h"
 
@@ -289,9 +290,11 @@ static struct bytes push_body(struct pushing *p, const char *id)
 {
     if (p->how == NOTIFIED_MALFORMED)
         return bytes_of_text("{\"user\":\"");
-    return bytes_of_text(
-        arena_printf(p->s->arena, "{\"user\":\"%s\",\"id\":\"%s\",\"hint\":\"%.*s\"}",
-                     p->user->name, id, (int)p->secret.len, (const char *)p->secret.data));
+    const char *user = json_text(p->s->arena, p->user->name);
+    return user ? bytes_of_text(arena_printf(p->s->arena,
+                                             "{\"user\":%s,\"id\":\"%s\",\"hint\":\"%.*s\"}", user,
+                                             id, (int)p->secret.len, (const char *)p->secret.data))
+                : bytes_of(NULL, 0);
 }
 
 /* As a gatekeeper would: on one connection, for as long as it stays open. */

@@ -191,7 +191,7 @@ static bool message_shape(struct look *l)
     size_t n_encs = 0;
     for (size_t i = 0; i < m->n_children; i++)
         n_encs += strcmp(m->children[i].name, "enc") == 0;
-    if (!id || !*id || strlen(id) > STANZA_ID_MAX)
+    if (!stanza_is_id(id))
         l->out->detail = "id is missing, empty or longer than 64 characters";
     else if (!stanza_get(m, "type"))
         l->out->detail = "type is missing";

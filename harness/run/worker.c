@@ -190,6 +190,18 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
            !worker_is_beyond_doubt(out);
 }
 
+/* Why a case that came to |verdict| once, for |reason|, is assay's error: it could not be done
+ * again, for |why|. */
+static void say_unconfirmed(struct case_result *out, const char *why, enum verdict verdict,
+                            const char *reason, struct arena *arena)
+{
+    explain(out,
+            arena_printf(arena,
+                         "assay could not do it again: %s; the first time: %s (%s), not confirmed",
+                         why, verdict_name(verdict), reason),
+            "assay had no memory to do it again; what was seen once is not confirmed");
+}
+
 /*
  * The second run decides whether the first can be relied on. Failing in two ways is failing: else a
  * target could hide by failing in another way each time. A first run that was late is no evidence:
@@ -211,22 +223,36 @@ static void confirm(const struct worker_case *w, bool is_late, struct arena *are
                     out->why);
         return;
     }
+    if (out->verdict == VERDICT_ERROR) {
+        say_unconfirmed(out, out->why, first.verdict, first.why, arena);
+        return;
+    }
     explain(out,
             arena_printf(arena, "not the same twice: first %s (%s), then done again %s",
                          verdict_name(first.verdict), first.why, verdict_name(out->verdict)),
             "not the same twice");
-    if (out->verdict != VERDICT_ERROR)
-        out->verdict = VERDICT_INCONCLUSIVE;
+    out->verdict = VERDICT_INCONCLUSIVE;
     if (!out->cause)
         out->cause = "not-the-same-twice";
 }
 
-/* Of a case that cannot be done, or not again, because assay itself is in trouble. */
+/* Of a case that cannot be done because assay itself is in trouble. */
 static void own_trouble(struct case_result *out, const char *why, struct arena *arena)
 {
     memset(out, 0, sizeof(*out));
     out->verdict = VERDICT_ERROR;
     explain(out, arena_printf(arena, "assay could not ask the target: %s", why), why);
+}
+
+/* Of one that cannot be done again because of that. Its steps stay as they were seen, for a person;
+ * they count for nothing: a system without memory may have ended the target, too. */
+static void unconfirmed(struct case_result *out, const char *why, struct arena *arena)
+{
+    say_unconfirmed(out, why, out->verdict, out->why, arena);
+    out->verdict = VERDICT_ERROR;
+    out->cause = out->violates = out->alone = NULL;
+    out->is_setup = false;
+    out->n_measures = 0;
 }
 
 static void unreachable(struct case_result *out, const char *why, struct arena *arena)
@@ -268,7 +294,10 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
     note_hang(w, out);
     if (out->verdict != VERDICT_PASS && !w->options->trusts_once) {
         if ((why = make_ready(w, arena, &is_own))) {
-            (is_own ? own_trouble : broken_for_good)(out, why, arena);
+            /* what was late is no evidence, and neither is assay's own error */
+            *out_is_hang = !is_own;
+            bool is_evidence = !is_late && out->verdict != VERDICT_ERROR;
+            (is_own ? is_evidence ? unconfirmed : own_trouble : broken_for_good)(out, why, arena);
             return;
         }
         confirm(w, is_late, arena, tape, out);

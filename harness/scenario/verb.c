@@ -449,6 +449,13 @@ static const struct verb_rule rules[N_VERB] = {
             AT,
             A("messages", MESSAGES, "the messages; without it, nothing"), HOLDS,
         }},
+    [VERB_WARNED] = {.name = "warned", .surfaces = ON_CLIENT,
+        .explanation = "The person at the target was told, since the last <warned>, that this "
+            "peer's identity key is another now, and of nobody else for the first time.",
+        .attributes = {
+            AT,
+            A("peer", HARNESS, "whose; without it, nobody's"), HOLDS,
+        }},
     [VERB_VERIFY] = {.name = "verify", .surfaces = ON_CLIENT,
         .explanation = "A rule that a connection, what a client published, or a message it sent "
             "must keep to.",

@@ -58,6 +58,7 @@ enum verb {
     VERB_READ,       /* the person reads what a peer sent */
     VERB_ANSWERED,   /* what the target sent back for a message */
     VERB_SHOWN,      /* what the person saw, in order */
+    VERB_WARNED,     /* of whose new identity key the person was told */
     VERB_VERIFY,     /* a rule on a connection, an upload, a message */
     /* Of a target that is a provider's service over HTTP. */
     VERB_HOST,        /* the target's client encrypts and uploads a medium */

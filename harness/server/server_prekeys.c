@@ -258,14 +258,17 @@ static void with_type(const uint8_t key[32], uint8_t out[SIGNAL_KEY_LEN])
 /* A connected client is told that few one-time prekeys are left. */
 static enum status notify_few(const struct server *s, struct account *a)
 {
-    char text[320];
+    struct stanza_writer w;
+    char id[24];
     if (!a->connection || a->n_one_time >= s->options.profile->prekey_refill_below)
         return OK;
-    snprintf(text, sizeof(text),
-             "<notification id=\"few-%u\" type=\"encrypt\" from=\"%s\"><count "
-             "value=\"%zu\"/></notification>",
-             ++a->n_notices, s->options.profile->stanza_server, a->n_one_time);
-    return server_connection_push(a->connection, bytes_of_text(text), NULL);
+    snprintf(id, sizeof(id), "few-%u", ++a->n_notices);
+    stanza_begin_own(&w, ANSWER_MAX);
+    STANZA_OPEN(&w, "notification", {"id", id}, {"type", "encrypt"},
+                {"from", s->options.profile->stanza_server});
+    stanza_open(&w, "count");
+    stanza_attribute_number(&w, "value", a->n_one_time);
+    return server_connection_send(a->connection, &w);
 }
 
 /* The first or the last of |*n| items of |size| bytes, copied to |out|; it stays where |stays|. */

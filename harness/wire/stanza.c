@@ -2,6 +2,7 @@
 #include "wire/stanza.h"
 
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "wire/stanza_scan.h"
 
 #include <libxml/parser.h>
@@ -279,6 +280,8 @@ bool stanza_has(const struct stanza *s, const char *attribute, const char *value
     const char *its = s ? stanza_get(s, attribute) : NULL;
     return value ? its && strcmp(its, value) == 0 : s && !its;
 }
+
+bool stanza_is_id(const char *id) { return id && *id && utf8_length(id) <= STANZA_ID_MAX; }
 
 enum status stanza_bytes(const struct stanza *s, struct arena *arena, struct bytes *out)
 {

@@ -18,7 +18,7 @@
 #include "base/buffer.h"
 #include "wire/profile.h"
 
-#define STANZA_ID_MAX 64u
+#define STANZA_ID_MAX 64u /* characters */
 
 /* Ceilings that hold whatever the limits say. */
 #define STANZA_BYTES_MAX ((size_t)16 * 1024 * 1024)
@@ -126,6 +126,9 @@ void stanza_prekey_element(struct stanza_writer *w, const char *name,
  * many.
  */
 MUST_USE enum status stanza_end(struct stanza_writer *w);
+
+/* Is |id| there, and 1 to STANZA_ID_MAX characters? */
+bool stanza_is_id(const char *id);
 
 /* NAME:DEVICE@DOMAIN. The name may contain anything; the device is decimal without leading zeros.
  * False when it is not one; |name| and |domain| are copies in |arena|. */

@@ -54,7 +54,7 @@ tries-only-current-session 1
 skips-mac-on-archived-sessions 1
 FLAWS
 
-# Ten that no suite catches: right in all that a case shows, wrong only after a restart or in a later session.
+# Wrong only after a restart or in a later session, which conversations come to by themselves.
 while read -r flaw when; do
     expect_exit 1 "$flaw, $when, is found" assay run --generate 60 --seed 2 --out "$flaw" --quiet \
         --target "exec:$bin/assay-flawed --flaw $flaw --when $when"

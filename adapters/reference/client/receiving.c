@@ -222,8 +222,8 @@ static bool is_for_us(struct client *c, const char *to)
 static bool has_all(struct client *c, struct incoming *m)
 {
     uint64_t t;
-    return m->id && *m->id && strlen(m->id) <= STANZA_ID_MAX && m->from &&
-           stanza_number(m->t, INT64_MAX, &t) && read_sender(c, m);
+    return stanza_is_id(m->id) && m->from && stanza_number(m->t, INT64_MAX, &t) &&
+           read_sender(c, m);
 }
 
 static bool read_kind(const struct stanza *enc, Assay__Target__V1__MessageKind *out)

@@ -259,6 +259,14 @@ bool stanza_bytes(const struct stanza *s, struct octets *out)
            octets_from_base64(out, (const char *)s->text.data, s->text.len);
 }
 
+bool stanza_is_id(const char *id)
+{
+    size_t n = 0;
+    for (const char *at = id; at && *at; at++)
+        n += ((unsigned char)*at & 0xc0) != 0x80; /* no byte that continues a character */
+    return n > 0 && n <= STANZA_ID_CHARACTERS;
+}
+
 bool stanza_number(const char *text, uint64_t most, uint64_t *out)
 {
     uint64_t n = 0;

@@ -10,7 +10,8 @@
 
 #define STANZA_NODES_MAX 4096u
 #define STANZA_NAMESPACES_MAX 64u /* declarations of them */
-#define STANZA_ID_MAX 64u
+#define STANZA_ID_CHARACTERS 64u
+#define STANZA_ID_MAX 256u /* bytes of these */
 
 struct stanza_attribute {
     char *name, *value;
@@ -42,6 +43,8 @@ const char *stanza_get(const struct stanza *s, const char *attribute);
 const struct stanza *stanza_child(const struct stanza *s, const char *name);
 /* The text is nothing but base64: its bytes. */
 bool stanza_bytes(const struct stanza *s, struct octets *out);
+/* Is |id|, a document's text, there and not empty, and has it at most STANZA_ID_CHARACTERS? */
+bool stanza_is_id(const char *id);
 /* A number in decimal digits, at most |most|. */
 bool stanza_number(const char *text, uint64_t most, uint64_t *out);
 

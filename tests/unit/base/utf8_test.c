@@ -42,10 +42,19 @@ static void is_taken(void **state)
         assert_int_equal(character, row->character);
 }
 
+static void characters_are_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_length(""), 0);
+    assert_int_equal(utf8_length("abc"), 3);
+    assert_int_equal(utf8_length("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"), 3);
+    assert_int_equal(utf8_length("a\xff\xc3"), 3);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(rows)];
-    size_t n = 0;
+    struct CMUnitTest tests[COUNT(rows) + 1] = {cmocka_unit_test(characters_are_counted)};
+    size_t n = 1;
     ADD_ROWS(tests, n, rows, sentence, is_taken);
     return _cmocka_run_group_tests("utf8", tests, n, NULL, NULL);
 }

@@ -17,6 +17,7 @@
 
 #define ACCOUNT 1000u
 #define STANZAS_MAX 64u
+#define EVENTS_MAX 8u
 
 struct fixture {
     struct arena arena;
@@ -26,6 +27,9 @@ struct fixture {
     struct observed_stanza observed[STANZAS_MAX];
     struct told_stanza told[STANZAS_MAX];
     struct observed_connection connections[4];
+    struct case_party party;
+    struct target_event events[EVENTS_MAX];
+    const struct target_event *told_events[EVENTS_MAX];
 };
 
 static int begin(void **state)
@@ -44,6 +48,8 @@ static int begin(void **state)
     f.client.connections = f.connections;
     f.client.n_accounts = 1;
     f.client.accounts[0].id = ACCOUNT;
+    f.client.accounts[0].at = &f.party;
+    f.party.events = f.told_events;
     f.connections[0] =
         (struct observed_connection){.number = 1, .account = ACCOUNT, .is_authenticated = true};
     f.client.n_connections = 1;
@@ -84,6 +90,8 @@ static void tells(struct fixture *f, const char *document)
                              .name = s->name,
                              .id = stanza_get(s, "id"),
                              .type = stanza_get(s, "type"),
+                             .class = stanza_get(s, "class"),
+                             .is_error = stanza_get(s, "error") != NULL,
                              .from = stanza_get(s, "from"),
                              .says_few = count && stanza_has(count, "value", "1")};
 }
@@ -96,6 +104,15 @@ static void sends(struct fixture *f, const char *document)
                                  .connection = (unsigned)f->client.n_connections,
                                  .stanza = parsed(f, document),
                                  .document = bytes_of_text(document)};
+    assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+}
+
+/* The client tells its person. */
+static void says(struct fixture *f, enum target_event_kind kind, const char *id)
+{
+    size_t n = f->party.n_events++;
+    f->events[n] = (struct target_event){.number = n + 1, .kind = kind, .peer = "peer", .id = id};
+    f->told_events[n] = &f->events[n];
     assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
 }
 
@@ -263,6 +280,171 @@ static void another_message_under_an_id_is_the_ids_fault(void **state)
                  "the client sent 2 messages with the id o1; it was asked for it again 0 times");
 }
 
+/* ---- what comes again, and in which order */
+
+#define FIRST "<message id='o1' to='peer:1@x'><enc>AA==</enc></message>"
+#define SECOND "<message id='o2' to='peer:1@x'><enc>AQ==</enc></message>"
+#define TO_ANOTHER "<message id='o3' to='other:1@x'><enc>Ag==</enc></message>"
+
+static void begin_sending(struct fixture *f)
+{
+    f->client.accounts[0].n_orders = 3;
+    says(f, TARGET_EVENT_CONNECTED, "");
+    sends(f, FIRST);
+}
+
+static void what_was_told_to_be_taken_and_comes_again_is_found(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    tells(f, "<ack class='message' id='o1'/>");
+    says(f, TARGET_EVENT_SENT, "o1");
+    reconnects(f);
+    says(f, TARGET_EVENT_CONNECTED, "");
+    assert_nothing(f);
+    sends(f, FIRST);
+    assert_found(f, "RC-10",
+                 "the client sent the message o1 again, and had told that it was taken");
+}
+
+/* The ack may have come to a client that had dialled already. */
+static void what_was_told_to_be_taken_on_the_new_connection_may_come_again(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    reconnects(f);
+    says(f, TARGET_EVENT_CONNECTED, "");
+    tells(f, "<ack class='message' id='o1'/>");
+    says(f, TARGET_EVENT_SENT, "o1");
+    sends(f, FIRST);
+    assert_nothing(f);
+}
+
+static void what_was_taken_and_is_asked_for_may_come_again(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    tells(f, "<ack class='message' id='o1'/>");
+    says(f, TARGET_EVENT_SENT, "o1");
+    reconnects(f);
+    says(f, TARGET_EVENT_CONNECTED, "");
+    tells(f, "<receipt id='o1' type='retry' from='peer:1@x'/>");
+    sends(f, FIRST);
+    assert_nothing(f);
+}
+
+static void messages_that_come_again_in_another_order_are_found(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    sends(f, SECOND);
+    reconnects(f);
+    sends(f, SECOND);
+    assert_nothing(f);
+    sends(f, FIRST);
+    assert_found(f, "ST-26",
+                 "the client sent the message o1 again after a message that was said later");
+}
+
+static void messages_that_come_again_in_their_order_are_right(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    sends(f, SECOND);
+    reconnects(f);
+    sends(f, FIRST);
+    sends(f, SECOND);
+    assert_nothing(f);
+}
+
+static void messages_to_two_may_come_again_in_any_order(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    sends(f, TO_ANOTHER);
+    reconnects(f);
+    sends(f, TO_ANOTHER);
+    sends(f, FIRST);
+    assert_nothing(f);
+}
+
+/* A message that was asked for comes when it is asked for. */
+static void a_later_message_that_is_asked_for_may_overtake(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    sends(f, SECOND);
+    reconnects(f);
+    tells(f, "<receipt id='o2' type='retry' from='peer:1@x'/>");
+    sends(f, SECOND);
+    sends(f, FIRST);
+    assert_nothing(f);
+}
+
+/* ---- what the person is told */
+
+static void sent_without_an_ack_is_found(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    tells(f, "<ack class='message' id='o1' error='404'/>");
+    tells(f, "<ack class='receipt' id='o1'/>");
+    tells(f, "<ack class='message' id='o2'/>");
+    assert_nothing(f);
+    says(f, TARGET_EVENT_SENT, "o1");
+    assert_found(f, "ST-28",
+                 "the person was told that the message o1 was sent, and nobody who could had "
+                 "said so");
+}
+
+static void sent_after_an_ack_or_a_receipt_is_right(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    sends(f, SECOND);
+    tells(f, "<ack class='message' id='o1'/>");
+    says(f, TARGET_EVENT_SENT, "o1");
+    tells(f, "<receipt id='o2' from='peer:1@x'/>");
+    says(f, TARGET_EVENT_SENT, "o2");
+    assert_nothing(f);
+}
+
+static void delivered_by_the_word_of_another_is_found(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    tells(f, "<ack class='message' id='o1'/>");
+    tells(f, "<receipt id='o1' from='peer:2@x'/>");
+    assert_nothing(f);
+    says(f, TARGET_EVENT_DELIVERED, "o1");
+    assert_found(f, "RT-08",
+                 "the person was told that the message o1 was delivered, and nobody who could had "
+                 "said so");
+}
+
+static void read_by_the_word_of_a_delivery_is_found(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    tells(f, "<receipt id='o1' from='peer:1@x'/>");
+    says(f, TARGET_EVENT_DELIVERED, "o1");
+    assert_nothing(f);
+    says(f, TARGET_EVENT_READ, "o1");
+    assert_found(f, "RT-08",
+                 "the person was told that the message o1 was read, and nobody who could had "
+                 "said so");
+}
+
+static void delivered_and_read_by_the_word_of_whom_it_is_for_is_right(void **state)
+{
+    struct fixture *f = *state;
+    begin_sending(f);
+    tells(f, "<receipt id='o1' type='read' from='peer:1@x'/>");
+    says(f, TARGET_EVENT_DELIVERED, "o1");
+    says(f, TARGET_EVENT_READ, "o1");
+    assert_nothing(f);
+}
+
 static void uploads_without_end_are_found(void **state)
 {
     struct fixture *f = *state;
@@ -420,6 +602,20 @@ static void id_that_comes_again_on_a_connection_is_found(void **state)
     assert_found(f, "ST-25", "the client sent two stanzas of its own with the id i1");
 }
 
+#define EIGHT                                                                                      \
+    "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82" \
+    "\xac"
+
+/* Characters, not bytes. */
+static void id_of_other_letters_is_right(void **state)
+{
+    struct fixture *f = *state;
+    sends(f, "<iq type='get' id='" EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT "'/>");
+    assert_nothing(f);
+    sends(f, "<iq type='get' id='" EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT "x'/>");
+    assert_found(f, "ST-25", "the client sent <iq> whose id is longer than 64 characters");
+}
+
 static void id_that_is_too_long_is_found(void **state)
 {
     struct fixture *f = *state;
@@ -488,6 +684,18 @@ int main(void)
         TEST(message_is_sent_again_as_often_as_it_is_asked_for),
         TEST(request_of_somebody_else_calls_for_nothing),
         TEST(another_message_under_an_id_is_the_ids_fault),
+        TEST(what_was_told_to_be_taken_and_comes_again_is_found),
+        TEST(what_was_told_to_be_taken_on_the_new_connection_may_come_again),
+        TEST(what_was_taken_and_is_asked_for_may_come_again),
+        TEST(messages_that_come_again_in_another_order_are_found),
+        TEST(messages_that_come_again_in_their_order_are_right),
+        TEST(messages_to_two_may_come_again_in_any_order),
+        TEST(a_later_message_that_is_asked_for_may_overtake),
+        TEST(sent_without_an_ack_is_found),
+        TEST(sent_after_an_ack_or_a_receipt_is_right),
+        TEST(delivered_by_the_word_of_another_is_found),
+        TEST(read_by_the_word_of_a_delivery_is_found),
+        TEST(delivered_and_read_by_the_word_of_whom_it_is_for_is_right),
         TEST(uploads_without_end_are_found),
         TEST(upload_after_a_count_that_is_high_enough_is_found),
         TEST(keys_that_no_transport_message_has_room_for_come_in_parts),
@@ -500,6 +708,7 @@ int main(void)
         TEST(unknown_children_of_a_list_are_no_prekeys),
         TEST(id_that_comes_again_on_a_connection_is_found),
         TEST(id_that_is_too_long_is_found),
+        TEST(id_of_other_letters_is_right),
         TEST(answers_to_what_cannot_be_read_are_not_counted),
         TEST(connection_that_could_not_go_on_is_found),
         TEST(broken_frame_is_the_frames_fault),

@@ -60,6 +60,8 @@ static const struct row rows[] = {
      "prekeys/few-prekeys-are-refilled", 0, "PK-03", "PK-03"},
     {"new ids with a key that others have are wrongly published", "prekeys-are-one-key",
      SURFACE_CLIENT, "prekeys/few-prekeys-are-refilled", 0, "PK-03", "PK-01"},
+    {"another identity key of which the person hears nothing", "blind-retry-keys-unwarned",
+     SURFACE_CLIENT, "key-changes/told-of-keys-in-a-request", 0, "SG-21", "SG-21"},
     {"rules of a token say nothing where none came", "payload-without-token", SURFACE_CLIENT,
      "identity/token-names-the-connections-key", 0, "ID-10", "HS-21"},
     {"a signature without a key is the algorithm's", "token-alg-none", SURFACE_CLIENT,

@@ -56,7 +56,7 @@ static unsigned error_of(const struct stanza *s, struct arena *arena, struct byt
         return NOT_SILENT;
     if (!stanza_is(s, "message"))
         return 489;
-    if (strlen(id) > STANZA_ID_MAX || !is_address(stanza_get(s, "from"), arena) ||
+    if (!stanza_is_id(id) || !is_address(stanza_get(s, "from"), arena) ||
         !is_number(stanza_get(s, "t")) || !to || strcmp(to, SAMPLE_TO) != 0)
         return 487;
     if (!enc || !is_known_enc(enc))
