@@ -313,8 +313,8 @@ static const char *stanza_error(struct app *a, const struct stanza *s, struct ar
 {
     const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to"), *jid = stanza_get(s, "from");
     const char *self = stanza_address(arena, a->name, a->device, a->profile.stanza_user_domain);
-    if ((!stanza_is_id(id) && !a->rules->stanza.shows_without_id) || !is_time(a, stanza_get(s, "t")) ||
-        !jid || !app_address(a, jid, arena, from))
+    if ((!stanza_is_id(id) && !a->rules->stanza.shows_without_id) ||
+        !is_time(a, stanza_get(s, "t")) || !jid || !app_address(a, jid, arena, from))
         return "487";
     if (!a->rules->stanza.takes_others && !(self && to && is_self(a, self, to)))
         return "487";
