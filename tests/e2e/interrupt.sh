@@ -24,6 +24,8 @@ expect "the outcome is interrupted" test "$(results get out/results.json summary
 # Generated conversations: what was found is kept, each way of failing once, with its steps.
 start "$bin/assay" run --generate 100000 --seed 1 --jobs 1 --out generated \
     --target "exec:$bin/assay-flawed --flaw stores-before-mac --when from-session=3"
+# before it has begun, a signal of the shell's background would be ignored
+wait_until test -s generated/results.jsonl
 sleep 6
 kill -INT $child
 code=0
