@@ -437,7 +437,8 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             A("what", CHOICE,
               "<success>, and all that would follow it on a new connection; its answers to uploads "
-              "of prekeys, which it has taken; the keys that it is asked for; or the acks of messages",
+              "of prekeys, which it has taken; the keys that it is asked for; or the acks of "
+              "messages",
               REQUIRED, .choices = {"success", "uploads", "keys", "acks"}),
         }},
     [VERB_RELEASE] = {.name = "release", .surfaces = ON_CLIENT,
@@ -449,7 +450,8 @@ static const struct verb_rule rules[N_VERB] = {
             "keeps the keys that it had. What the target sent until then is read first.",
         .attributes = {
             AT,
-            A("times", NUMBER, "so many of them; 0: none from now on", DEFAULT("1"), .least = 0, .most = 100, EACH_OF),
+            A("times", NUMBER, "so many of them; 0: none from now on", DEFAULT("1"),
+              .least = 0, .most = 100, EACH_OF),
         }},
     [VERB_SERVE] = {.name = "serve", .surfaces = ON_CLIENT,
         .explanation = "From now on the gatekeeper answers with this bundle whoever asks for the "
