@@ -92,6 +92,8 @@ struct client_context {
     struct told_stanza *told;
     size_t n_told, cap_told;
     bool is_unsure;   /* something that was sent to a client is no stanza */
+    bool has_held;    /* the gatekeeper has kept something back (run/verbs_hold.c): an upload may
+                         have no answer */
     unsigned n_reads; /* orders to say that something was read */
     struct observed_connection *connections;
     size_t n_connections, cap_connections;

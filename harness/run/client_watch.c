@@ -347,7 +347,7 @@ static enum status judge_upload(const struct judging *j)
         bool is_one = o->account == j->o->account && is_upload(o->stanza);
         n += is_one;
         n_full += is_one && i < j->at && is_full(j, o->stanza);
-        n_unanswered += is_one && i < j->at && !has_answer(j, o);
+        n_unanswered += is_one && i < j->at && j->client->has_held && !has_answer(j, o);
     }
     unsigned calls = count_told(j, calls_for_upload, NULL) + count_reconnections(j, 0) +
                      (account ? account->n_rotations : 0) + n_unanswered;

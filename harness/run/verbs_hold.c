@@ -27,6 +27,7 @@ enum status verb_hold(struct context *s, const struct op *op, struct step_result
     uint32_t what = op_number(op, ATTR_WHAT, N_HELD_WHAT);
     if (what >= N_HELD_WHAT)
         return E_MISSING;
+    s->client->has_held = true;
     server_hold(s->client->server, held[what]);
     out->seen = SEEN_DONE;
     return OK;

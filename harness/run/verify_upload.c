@@ -133,7 +133,7 @@ static bool is_upload(const struct look *l, const struct observed_stanza *o)
            stanza_has(o->stanza, "type", "set") && stanza_child(o->stanza, "list");
 }
 
-/* Did the gatekeeper say that it took the |i|th stanza? One that it did not may come again. */
+/* Did the gatekeeper take the |i|th stanza, for all it said? One that it did not may come again. */
 static bool is_taken(const struct look *l, size_t i)
 {
     const struct client_context *client = l->s->client;
@@ -146,7 +146,7 @@ static bool is_taken(const struct look *l, size_t i)
         if (is_answer && (strcmp(t->type, "result") == 0 || strcmp(t->type, "error") == 0))
             return strcmp(t->type, "result") == 0;
     }
-    return false;
+    return !client->has_held;
 }
 
 /* Room for what all uploads have, and a signed prekey and a last resort of each. NULL: none. */
