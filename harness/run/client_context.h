@@ -36,6 +36,7 @@ struct observed_stanza {
 /* What the gatekeeper sent to a client, as far as the answers depend on it. */
 struct told_stanza {
     uint64_t account;
+    unsigned connection;                 /* the connection's number */
     size_t before;                       /* stanzas that were observed when it was sent */
     const char *name, *id, *type, *from; /* all but the name NULL where it has none */
     const char *class;                   /* of an ack; NULL without one */
@@ -67,6 +68,7 @@ struct client_context_account {
     /* Told to its clients: to send a message, to make a new signed prekey; and how many messages,
      * each with an id of its own, came. */
     unsigned n_orders, n_rotations, n_messages;
+    struct saying *said; /* not awaited yet (run/verbs_say.c); NULL: nothing */
 };
 
 /* What a client must not send, in the words of a report. */
@@ -90,6 +92,8 @@ struct client_context {
     struct told_stanza *told;
     size_t n_told, cap_told;
     bool is_unsure;   /* something that was sent to a client is no stanza */
+    bool has_held;    /* the gatekeeper has kept something back (run/verbs_hold.c): an upload may
+                         have no answer */
     unsigned n_reads; /* orders to say that something was read */
     struct observed_connection *connections;
     size_t n_connections, cap_connections;
@@ -171,6 +175,10 @@ MUST_USE enum status client_context_connect(struct client_context *client, struc
 /* The same when it is not connected, honestly. */
 MUST_USE enum status client_context_be_connected(struct client_context *client,
                                                  struct case_party *a, struct answer *out);
+
+/* Is |a| connected as far as it can be while the gatekeeper holds something back: it has
+ * authenticated, and was not let in, or its first upload has no answer? */
+bool client_context_is_held(struct client_context *client, const struct case_party *a);
 
 /* Push a ping to |a| and wait for its answer: what it was sent before has been seen to. *out
  * SEEN_DONE, SEEN_CLOSE, SEEN_SILENCE. */

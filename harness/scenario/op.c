@@ -9,7 +9,8 @@ static const char *const names[N_ATTR] = {
     [ATTR_NONE] = "", [ATTR_ACKED] = "acked", [ATTR_ADD_NUMBER] = "add-number",
     [ATTR_ADDRESS] = "address",
     [ATTR_APPEND] = "append", [ATTR_AS] = "as",
-    [ATTR_AT] = "at", [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle",
+    [ATTR_AT] = "at", [ATTR_AWAITED] = "awaited",
+    [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle",
     [ATTR_BUT_EACH] = "but-each",
     [ATTR_BY] = "by", [ATTR_CERTIFICATE] = "certificate", [ATTR_CHANGED] = "changed",
     [ATTR_CHANNEL] = "channel", [ATTR_CHARACTERS] = "characters", [ATTR_CLIENT] = "client",
@@ -42,6 +43,7 @@ static const char *const names[N_ATTR] = {
     [ATTR_SNAPSHOT] = "snapshot", [ATTR_STANZA] = "stanza", [ATTR_TAKE_FROM] = "take-from",
     [ATTR_TEXT] = "text", [ATTR_THEN] = "then", [ATTR_TIMES] = "times", [ATTR_TO] = "to",
     [ATTR_TURNS] = "turns", [ATTR_TWICE] = "twice", [ATTR_UNKNOWN] = "unknown",
+    [ATTR_UNLESS] = "unless",
     [ATTR_USER] = "user",
     [ATTR_VECTOR] = "vector", [ATTR_WHAT] = "what", [ATTR_WHEN] = "when", [ATTR_WITH] = "with",
 };
