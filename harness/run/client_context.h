@@ -31,11 +31,13 @@ struct observed_stanza {
     unsigned connection; /* the connection's number */
     const struct stanza *stanza;
     struct bytes document;
+    bool is_taken; /* a step has looked at this message (run/verbs_outbox.c) */
 };
 
 /* What the gatekeeper sent to a client, as far as the answers depend on it. */
 struct told_stanza {
     uint64_t account;
+    unsigned connection;                 /* the connection's number */
     size_t before;                       /* stanzas that were observed when it was sent */
     const char *name, *id, *type, *from; /* all but the name NULL where it has none */
     const char *class;                   /* of an ack; NULL without one */
@@ -67,6 +69,10 @@ struct client_context_account {
     /* Told to its clients: to send a message, to make a new signed prekey; and how many messages,
      * each with an id of its own, came. */
     unsigned n_orders, n_rotations, n_messages;
+    /* Of <write>: what was written since all had been heard, and the failures told until then; what
+     * was observed from here on is to be looked at. */
+    unsigned n_written, n_failed;
+    size_t heard_from;
 };
 
 /* What a client must not send, in the words of a report. */
@@ -177,6 +183,14 @@ MUST_USE enum status client_context_be_connected(struct client_context *client,
 MUST_USE enum status client_context_barrier(struct client_context *client, struct case_party *a,
                                             struct answer *out);
 
+/*
+ * As client_context_until, for what a client does at once: when it has answered a ping and a while
+ * has passed, more is not waited for.
+ */
+MUST_USE enum status client_context_await(struct client_context *client, struct case_party *a,
+                                          bool (*is_enough)(void *context), void *context,
+                                          struct answer *out);
+
 /* A ping with this id, and no waiting. */
 MUST_USE enum status client_context_push_ping(struct client_context *client,
                                               struct server_connection *connection, const char *id);
@@ -188,6 +202,9 @@ const char *client_context_new_id(struct client_context *client);
 const struct observed_stanza *client_context_find(const struct client_context *client,
                                                   uint64_t account, const char *name,
                                                   const char *id, size_t since);
+
+/* A step has looked at the message |stanza|, which was observed. */
+void client_context_take(struct client_context *client, const struct stanza *stanza);
 
 /* When a client sent what it must not: SEEN_LEAK, what, and the requirement that this violates. */
 void client_context_look_for_leak(const struct context *s, const struct op *op,

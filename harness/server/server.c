@@ -96,3 +96,4 @@ void server_refuse_service(struct server *s, unsigned n, unsigned reason)
 }
 
 void server_acknowledge(struct server *s, bool does) { s->options.policy.acks_messages = does; }
+bool server_acknowledges(const struct server *s) { return s->options.policy.acks_messages; }

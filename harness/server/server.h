@@ -223,6 +223,7 @@ void server_edit_channel(struct server *s, const struct field_edits *edits);
 void server_refuse_service(struct server *s, unsigned n, unsigned reason);
 /* From now on it acknowledges what clients send, or does not. */
 void server_acknowledge(struct server *s, bool does);
+bool server_acknowledges(const struct server *s);
 
 /* ---- Stanzas to a client */
 
