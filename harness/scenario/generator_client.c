@@ -288,10 +288,10 @@ static void event_converse(struct draft *d)
 }
 
 static const struct generator_event events[] = {
-    {event_batch, 10},  {event_write, 8},   {event_both, 6},       {event_withhold, 8},
-    {event_lose, 3},    {event_away, 4},    {event_restart, 6},    {event_receipt, 6},
-    {event_request, 6}, {event_read, 3},    {event_refill, 4},     {event_meet, 4},
-    {event_again, 5},   {event_same_id, 4}, {event_unreadable, 5}, {event_converse, 2},
+    {event_batch, 8},    {event_write, 8},   {event_both, 6},       {event_withhold, 8},
+    {event_lose, 3},     {event_away, 4},    {event_restart, 6},    {event_receipt, 8},
+    {event_request, 12}, {event_read, 6},    {event_refill, 4},     {event_meet, 4},
+    {event_again, 5},    {event_same_id, 4}, {event_unreadable, 5}, {event_converse, 2},
 };
 
 static void beginning(struct draft *d)
