@@ -195,16 +195,16 @@ struct model_message {
 struct model_letter {
     unsigned id, author;
     bool is_shown, is_read;
-    unsigned requests; /* how often it was asked for */
-    bool is_pending;   /* it came since the last <shown> */
-    bool is_unsure;    /* how often it was answered is not known */
-    bool is_blurred;   /* it came twice before what was answered was looked at */
-    bool has_given_up; /* it was asked for as often as may be */
-    bool is_shared;    /* another sender's letter has its id */
-    bool is_again;     /* it came again once it was shown */
-    bool is_of_before; /* the target restarted since */
-    bool was_away;     /* when it was read */
-    bool is_reading;   /* it was read, and the receipt may be on its way */
+    unsigned requests;  /* how often it was asked for */
+    bool is_pending;    /* it came since the last <shown> */
+    bool is_unsure;     /* how often it was answered is not known */
+    bool is_blurred;    /* it came twice before what was answered was looked at */
+    bool has_given_up;  /* it was asked for as often as may be */
+    unsigned shared_at; /* the <queue> with which it got another sender's letter's id; 0: none */
+    bool is_again;      /* it came again once it was shown */
+    bool is_of_before;  /* the target restarted since */
+    bool was_away;      /* when it was read */
+    bool is_reading;    /* it was read, and the receipt may be on its way */
     bool is_read_late; /* it came again meanwhile: to which time the receipt belongs is not known */
     /* Since it came last (at which <queue>, counted): what losses there had been, what is due. */
     unsigned came;

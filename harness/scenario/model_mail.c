@@ -81,7 +81,7 @@ static struct model_letter *letter_under(struct model *m, struct model_message *
             return NULL;
     l = model_letter_new(m, msg, l->id);
     if (l)
-        l->is_shared = true;
+        l->shared_at = m->mail.n_queues;
     return l;
 }
 
@@ -225,7 +225,7 @@ bool model_expect_answer(const struct model *m, const struct model_letter *l, ui
     bool is_lost = l->losses != m->mail.losses;
     *out = (struct model_answering){.times = 0};
     /* what is answered names the id alone */
-    if (l->is_shared && (l->came != m->mail.n_queues || by == ANSWERED_BY_READ_RECEIPT))
+    if (l->shared_at && (l->shared_at != m->mail.n_queues || by == ANSWERED_BY_READ_RECEIPT))
         return false;
     switch (by) {
     case ANSWERED_BY_ACK:

@@ -233,6 +233,11 @@ static void what_one_id_is_answered_with_is_known_until_something_comes(void **s
              came);
     assert_int_equal(says(state, text).says, MODEL_OPEN_QUESTION);
     snprintf(text, sizeof(text),
+             "%s<queue messages=\"a b\" same-id=\"yes\"/><shown/>"
+             "<answered message=\"b\" by=\"ack\"/>",
+             came);
+    assert_int_equal(says(state, text).says, MODEL_OPEN_QUESTION);
+    snprintf(text, sizeof(text),
              "%s<read/><answered message=\"b\" by=\"read-receipt\" times=\"0\"/>", came);
     assert_int_equal(says(state, text).says, MODEL_OPEN_QUESTION);
 }
