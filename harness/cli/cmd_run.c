@@ -149,8 +149,11 @@ static enum status run_generated(struct run_job *job, const struct run_options *
                                  struct progress *progress, struct run_outcome *out)
 {
     struct generate_outcome generated;
-    enum status st = generated_drive(options, &job->inputs.catalogue,
-                                     option_number(job->o, ROW_GENERATE, 1), progress, &generated);
+    const struct generate_options wanted = {.run = options,
+                                            .catalogue = &job->inputs.catalogue,
+                                            .count = option_number(job->o, ROW_GENERATE, 1),
+                                            .surface = run_job_generated_surface(job)};
+    enum status st = generated_drive(&wanted, progress, &generated);
     *out = (struct run_outcome){.cases = generated.cases,
                                 .n_cases = generated.n_cases,
                                 .target_cpu_us = generated.target_cpu_us,

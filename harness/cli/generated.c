@@ -14,15 +14,13 @@ static void show_progress(void *context, uint32_t done, uint32_t total, uint32_t
     progress_tick(p);
 }
 
-enum status generated_drive(const struct run_options *run, const struct catalogue *catalogue,
-                            uint32_t count, struct progress *progress, struct generate_outcome *out)
+enum status generated_drive(const struct generate_options *options, struct progress *progress,
+                            struct generate_outcome *out)
 {
-    struct generate_options options = {.run = run,
-                                       .catalogue = catalogue,
-                                       .count = count,
-                                       .taken = show_progress,
-                                       .context = progress};
-    enum status st = generate_run(&options, out);
+    struct generate_options shown = *options;
+    shown.taken = show_progress;
+    shown.context = progress;
+    enum status st = generate_run(&shown, out);
     progress_end(progress);
     return st;
 }

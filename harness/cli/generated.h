@@ -9,9 +9,9 @@
 #include "cli/scoreboard.h"
 #include "run/generate.h"
 
-/* Run |count| schedules; progress is the caller's. As generate_run. */
-MUST_USE enum status generated_drive(const struct run_options *run,
-                                     const struct catalogue *catalogue, uint32_t count,
+/* Run the schedules of |options|, and show how far they are; progress is the caller's. As
+ * generate_run. */
+MUST_USE enum status generated_drive(const struct generate_options *options,
                                      struct progress *progress, struct generate_outcome *out);
 
 /* The distribution in member "generated" of |results|, and schedules a second.

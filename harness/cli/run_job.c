@@ -5,6 +5,7 @@
 #include "cli/seed.h"
 #include "cli/sets.h"
 #include "run/budget.h"
+#include "run/surface.h"
 #include "run/unit.h"
 
 #include <string.h>
@@ -77,6 +78,27 @@ enum exit_code run_job_read(struct run_job *job)
 
 bool run_job_is_generating(const struct run_job *job) { return option_given(job->o, ROW_GENERATE); }
 
+enum surface run_job_generated_surface(const struct run_job *job)
+{
+    enum surface asked = surface_from_name(option_text(job->o, ROW_SURFACE, ""));
+    if (asked)
+        return asked;
+    return surface_is_offered(&job->profile, SURFACE_LIBRARY) ? SURFACE_LIBRARY : SURFACE_CLIENT;
+}
+
+static enum exit_code check_generated_surface(const struct run_job *job)
+{
+    enum surface surface = run_job_generated_surface(job);
+    if (surface != SURFACE_LIBRARY && surface != SURFACE_CLIENT)
+        return cli_complain(job->cli, EXIT_USAGE,
+                            "--generate is for the surfaces library and client");
+    if (!surface_is_offered(&job->profile, surface))
+        return cli_complain(job->cli, EXIT_USAGE,
+                            "--generate: the target does not offer the surface %s",
+                            surface_name(surface));
+    return EXIT_CONFORMANT;
+}
+
 enum exit_code run_job_plan(struct run_job *job)
 {
     static const enum run_row selecting[] = {ROW_SUITE, ROW_CASE,  ROW_EXCLUDE,     ROW_BUDGET,
@@ -87,7 +109,7 @@ enum exit_code run_job_plan(struct run_job *job)
                                 "--generate runs no suites: it does not go with --suite, --case, "
                                 "--exclude, --budget, --quick, --shard and --requirements");
     if (run_job_is_generating(job))
-        return EXIT_CONFORMANT;
+        return check_generated_surface(job);
     const char *problem = NULL;
     struct plan_options options = {
         .suites = job->o->given[ROW_SUITE].values,

@@ -56,6 +56,8 @@ enum exit_code run_job_read(struct run_job *job);
 enum exit_code run_job_plan(struct run_job *job);
 
 bool run_job_is_generating(const struct run_job *job);
+/* Where conversations are generated: as asked, else the library where there is one. */
+enum surface run_job_generated_surface(const struct run_job *job);
 /* Does the plan have clients, the target's or assay's? */
 bool run_job_has_clients(const struct run_job *job);
 /* Of the requirement set that conformance is said against. */

@@ -10,7 +10,7 @@
 
 #define REAL_DIGITS 10 /* on a page */
 #define REAL_MAX 1e15
-#define HEX_MAX 4096u /* digits of one byte string that are decoded */
+#define HEX_MAX 16384u /* digits of one byte string that are decoded */
 #define SPELLED_MAX (256u * 1024u)
 #define DIFFERENT_MAX 200 /* bytes shown of each of two values that differ */
 

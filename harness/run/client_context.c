@@ -5,7 +5,8 @@
 #include <time.h>
 
 #define FIRST_ACCOUNT 1000u
-#define SLICE_MS 2u /* between two questions for events */
+#define WHILE_MS 1000u /* in which a client does what it has to do, once it answers pings */
+#define SLICE_MS 2u    /* between two questions for events */
 #define ALL_HABITS                                                                                 \
     {                                                                                              \
         true, true, true, true, false, true                                                        \
@@ -313,6 +314,29 @@ enum status client_context_barrier(struct client_context *client, struct case_pa
         out->seen =
             client_context_find(client, w.account, "iq", w.id, w.since) ? SEEN_DONE : SEEN_CLOSE;
     return st;
+}
+
+enum status client_context_await(struct client_context *client, struct case_party *a,
+                                 bool (*is_enough)(void *context), void *context,
+                                 struct answer *out)
+{
+    uint64_t while_ms = client->timeout_ms / 4 < WHILE_MS ? client->timeout_ms / 4 : WHILE_MS;
+    enum status st =
+        client_context_until(client, a, is_enough, context, CLIENT_CONTEXT_GRACE_MS, out);
+    if (!st && out->seen == SEEN_SILENCE)
+        st = client_context_barrier(client, a, out);
+    if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_CLOSE))
+        st = client_context_until(client, a, is_enough, context, while_ms, out);
+    return st;
+}
+
+void client_context_take(struct client_context *client, const struct stanza *stanza)
+{
+    for (size_t i = client->n_observed; i-- > 0;)
+        if (client->observed[i].stanza == stanza) {
+            client->observed[i].is_taken = true;
+            return;
+        }
 }
 
 const char *client_context_new_id(struct client_context *client)

@@ -31,6 +31,7 @@ struct observed_stanza {
     unsigned connection; /* the connection's number */
     const struct stanza *stanza;
     struct bytes document;
+    bool is_taken; /* a step has looked at this message (run/verbs_outbox.c) */
 };
 
 /* What the gatekeeper sent to a client, as far as the answers depend on it. */
@@ -69,6 +70,10 @@ struct client_context_account {
      * each with an id of its own, came. */
     unsigned n_orders, n_rotations, n_messages;
     struct saying *said; /* not awaited yet (run/verbs_say.c); NULL: nothing */
+    /* Of <write>: what was written since all had been heard, and the failures told until then; what
+     * was observed from here on is to be looked at. */
+    unsigned n_written, n_failed;
+    size_t heard_from;
 };
 
 /* What a client must not send, in the words of a report. */
@@ -185,6 +190,14 @@ bool client_context_is_held(struct client_context *client, const struct case_par
 MUST_USE enum status client_context_barrier(struct client_context *client, struct case_party *a,
                                             struct answer *out);
 
+/*
+ * As client_context_until, for what a client does at once: when it has answered a ping and a while
+ * has passed, more is not waited for.
+ */
+MUST_USE enum status client_context_await(struct client_context *client, struct case_party *a,
+                                          bool (*is_enough)(void *context), void *context,
+                                          struct answer *out);
+
 /* A ping with this id, and no waiting. */
 MUST_USE enum status client_context_push_ping(struct client_context *client,
                                               struct server_connection *connection, const char *id);
@@ -196,6 +209,9 @@ const char *client_context_new_id(struct client_context *client);
 const struct observed_stanza *client_context_find(const struct client_context *client,
                                                   uint64_t account, const char *name,
                                                   const char *id, size_t since);
+
+/* A step has looked at the message |stanza|, which was observed. */
+void client_context_take(struct client_context *client, const struct stanza *stanza);
 
 /* When a client sent what it must not: SEEN_LEAK, what, and the requirement that this violates. */
 void client_context_look_for_leak(const struct context *s, const struct op *op,

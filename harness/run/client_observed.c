@@ -102,7 +102,7 @@ static void keep_stanza(struct client_context *client, const struct server_event
         connection->stanzas_before++;
     client->observed[client->n_observed++] =
         (struct observed_stanza){server_connection_account(e->connection),
-                                 server_connection_number(e->connection), stanza, document};
+                                 server_connection_number(e->connection), stanza, document, false};
 }
 
 /* ---- what clients were sent */

@@ -94,6 +94,7 @@ struct artifact {
      * to be; the connection. */
     struct bytes content;
     const struct observed_stanza *observed;
+    bool is_written;     /* by <write>: when it comes is not known */
     struct bytes opened; /* what the harness's own party decrypted, padding and all */
     const char *id;
     size_t observed_before; /* stanzas, when it was last delivered */

@@ -2,6 +2,8 @@
 #include "run/conversation.h"
 
 #include "run/shrink.h"
+#include "run/surface.h"
+#include "scenario/requirements_file.h"
 
 #include <string.h>
 
@@ -9,19 +11,24 @@
 
 /* ---- what is in one */
 
-struct generator_claims conversation_claims(const struct target_profile *profile)
+struct generator_claims conversation_claims(const struct target_profile *profile,
+                                            enum surface surface)
 {
     const struct cipher *cipher = cipher_from_name(profile->protocol);
+    const struct surface_acts *acts = surface_acts(surface);
     return (struct generator_claims){.cipher = cipher ? cipher : cipher_default(),
                                      .capabilities = profile->capabilities,
-                                     .n_capabilities = profile->n_capabilities};
+                                     .n_capabilities = profile->n_capabilities,
+                                     .surface = surface,
+                                     .claimed_under = acts->claimed_under,
+                                     .granted = acts->granted};
 }
 
 enum status conversation_take(const struct planned *planned, struct arena *arena,
                               struct worker_case *what)
 {
     struct generated_schedule schedule;
-    struct generator_claims claims = conversation_claims(what->options->profile);
+    struct generator_claims claims = conversation_claims(what->options->profile, planned->surface);
     struct bytes seed = bytes_of_text(planned->spec->conversations->seed);
     enum status st = generator_make(seed, planned->instance, &claims, arena, &schedule);
     what->cipher = claims.cipher;
@@ -44,14 +51,14 @@ void conversation_narrow(struct worker_case *what, unsigned trials, struct arena
     struct reduced shrunk;
     if (!result->cause || result->verdict == VERDICT_INCONCLUSIVE)
         return;
-    shrink_case(what, result->cause,
+    shrink_case(what, result,
                 is_hang(result) && trials > TRIALS_OF_A_HANG ? TRIALS_OF_A_HANG : trials, arena,
                 &shrunk);
     if (!reduce_complete(&shrunk, arena, &shrunk) ||
         worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
         return;
     worker_run_case(&small, arena, tape, &again, &is_hanging);
-    if (again.cause && strcmp(again.cause, result->cause) == 0) {
+    if (shrink_is_same(&again, result)) {
         *result = again;
         *what = small;
     } else { /* the tape belongs to what is reported */
@@ -59,7 +66,7 @@ void conversation_narrow(struct worker_case *what, unsigned trials, struct arena
     }
 }
 
-enum theme conversation_theme(const struct worker_case *what, const struct case_result *result)
+static enum theme theme_of_end(const struct worker_case *what, const struct case_result *result)
 {
     struct model m;
     enum theme theme = THEME_PLAIN;
@@ -78,15 +85,21 @@ void conversation_doubt(struct case_result *result)
     result->cause = "not-the-same-twice";
 }
 
-/* What was seen to be violated at once, where that is known; else what the last step is about. */
-static const struct requirement *violated(const struct conversations *c,
-                                          const struct worker_case *what,
-                                          const struct case_result *result)
+struct conversation_fault conversation_fault(const struct worker_case *what,
+                                             const struct case_result *result,
+                                             const struct catalogue *catalogue)
 {
-    for (int t = 0; result->violates && t < N_THEME; t++)
-        if (strcmp(c->about[t]->id, result->violates) == 0)
-            return c->about[t];
-    return c->about[conversation_theme(what, result)];
+    enum theme theme = theme_of_end(what, result);
+    struct conversation_fault fault = {.level = theme_level(theme)};
+    fault.requirement =
+        result->violates ? catalogue_requirement(catalogue, result->violates) : NULL;
+    if (!fault.requirement)
+        fault.requirement = catalogue_requirement(catalogue, theme_requirement(theme));
+    else
+        fault.level = LEVEL_NONE;
+    if (fault.requirement && fault.level < fault.requirement->level)
+        fault.level = fault.requirement->level;
+    return fault;
 }
 
 const struct planned *conversation_failed(const struct planned *planned,
@@ -98,8 +111,12 @@ const struct planned *conversation_failed(const struct planned *planned,
     if (!failed || !spec)
         return NULL;
     *spec = *planned->spec;
-    spec->requirement = violated(spec->conversations, what, result);
-    spec->level = spec->requirement->level;
+    const struct conversation_fault fault =
+        conversation_fault(what, result, spec->conversations->catalogue);
+    if (!fault.requirement)
+        return NULL;
+    spec->requirement = fault.requirement;
+    spec->level = fault.level;
     spec->purpose = spec->requirement->text;
     *failed = *planned;
     failed->spec = spec;

@@ -15,8 +15,9 @@
 
 #define CONVERSATION_TRIALS_MAX 600u /* runs for making one small, where nothing else waits */
 
-/* What a conversation may use of a target with |profile|; views into it. */
-struct generator_claims conversation_claims(const struct target_profile *profile);
+/* What a conversation on |surface| may use of a target with |profile|; views into it. */
+struct generator_claims conversation_claims(const struct target_profile *profile,
+                                            enum surface surface);
 
 /* The steps of the case |planned|, which is one (case_spec.conversations), into |what|, resolved.
  * E_NOMEM, E_CRYPTO, E_MISSING. */
@@ -32,8 +33,17 @@ MUST_USE enum status conversation_take(const struct planned *planned, struct are
 void conversation_narrow(struct worker_case *what, unsigned trials, struct arena *arena,
                          struct tape *tape, struct case_result *result);
 
-/* What the step is about at which |what| ended with |result|. */
-enum theme conversation_theme(const struct worker_case *what, const struct case_result *result);
+/* A conversation that failed: which requirement it violates, and how binding that is. */
+struct conversation_fault {
+    const struct requirement *requirement; /* NULL: the catalogue does not have it */
+    enum level level;
+};
+
+/* What was seen to be violated at once, where that is known; else what the step is about at which
+ * |what| ended with |result|. */
+struct conversation_fault conversation_fault(const struct worker_case *what,
+                                             const struct case_result *result,
+                                             const struct catalogue *catalogue);
 
 /* |result| of a conversation that did not pass before: should it pass now, it is not the same
  * twice. */

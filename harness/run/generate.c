@@ -5,6 +5,7 @@
 #include "run/generate_worker.h"
 #include "run/result.h"
 #include "run/worker.h"
+#include "scenario/requirements_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,9 +236,12 @@ static void commit_theme(struct generation *g, enum theme theme)
     uint64_t n = g->out->shape.counts[SHAPE_THEMES][theme - 1];
     struct case_result result = {.verdict = VERDICT_PASS, .why = ""};
     struct record_case recorded;
-    const struct planned *planned = generate_planned(g->options, theme_name(theme), theme, arena);
+    const struct planned *planned =
+        generate_planned(g->options, theme_name(theme),
+                         catalogue_requirement(g->options->catalogue, theme_requirement(theme)),
+                         theme_level(theme), arena);
     unsigned seen = n < 1000000000u ? (unsigned)n : 1000000000u;
-    result.accepted = theme < THEME_REPLAYED ? seen : 0;
+    result.accepted = theme_is_of_refusal(theme) ? 0 : seen;
     result.refused = seen - result.accepted;
     if (!planned || !n || has_failed(g, theme))
         return;
@@ -251,7 +255,11 @@ static struct record_case *unrun(const struct generation *g, const struct signat
     struct arena *arena = g->options->run->arena;
     const char *id = arena_printf(arena, "schedule-%u", s->first);
     const struct planned *planned =
-        id ? generate_planned(g->options, id, THEME_PLAIN, arena) : NULL;
+        id ? generate_planned(
+                 g->options, id,
+                 catalogue_requirement(g->options->catalogue, theme_requirement(THEME_PLAIN)),
+                 LEVEL_NONE, arena)
+           : NULL;
     struct record_case *result = planned ? arena_alloc(arena, sizeof(*result)) : NULL;
     if (result)
         result_unrun(planned, STATE_ERROR, "it failed and was not run a second time", arena,

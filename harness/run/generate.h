@@ -20,7 +20,8 @@
 struct generate_options {
     const struct run_options *run; /* without plan and observer */
     const struct catalogue *catalogue;
-    uint32_t count; /* schedules, 1 to GENERATE_MAX */
+    uint32_t count;       /* schedules, 1 to GENERATE_MAX */
+    enum surface surface; /* SURFACE_LIBRARY, SURFACE_CLIENT */
     /* Called as blocks are committed; NULL for none. */
     void (*taken)(void *context, uint32_t done, uint32_t total, uint32_t failed);
     void *context;

@@ -45,14 +45,13 @@ const struct form generate_report_form = {FORM(generate_report, report_members)}
 /* ---- the case that a result is put under */
 
 const struct planned *generate_planned(const struct generate_options *options, const char *id,
-                                       enum theme theme, struct arena *arena)
+                                       const struct requirement *r, enum level level,
+                                       struct arena *arena)
 {
-    struct generator_claims claims = conversation_claims(options->run->profile);
+    struct generator_claims claims = conversation_claims(options->run->profile, options->surface);
     struct suite *suite = arena_alloc(arena, sizeof(*suite));
     struct case_spec *spec = arena_alloc(arena, sizeof(*spec));
     struct planned *planned = arena_alloc(arena, sizeof(*planned));
-    const struct requirement *r =
-        catalogue_requirement(options->catalogue, theme_requirement(theme));
     if (!suite || !spec || !planned || !r)
         return NULL;
     *suite = (struct suite){.id = "generated",
@@ -62,11 +61,11 @@ const struct planned *generate_planned(const struct generate_options *options, c
     *spec = (struct case_spec){.suite = suite,
                                .id = id,
                                .full_id = arena_printf(arena, "generated/%s", id),
-                               .level = r->level,
+                               .level = level ? level : r->level,
                                .requirement = r,
                                .purpose = r->text,
                                .n_instances = 1};
-    *planned = (struct planned){.spec = spec, .surface = SURFACE_LIBRARY};
+    *planned = (struct planned){.spec = spec, .surface = options->surface};
     return spec->full_id ? planned : NULL;
 }
 
@@ -83,7 +82,7 @@ static bool prepare(struct generating *g, uint32_t number, struct arena *arena,
     *out = (struct worker_case){.options = run,
                                 .id = generator_label(number, arena),
                                 .cipher = g->claims.cipher,
-                                .surface = SURFACE_LIBRARY,
+                                .surface = g->options->surface,
                                 .driver = g->driver,
                                 .why_no_driver = buffer_text(&g->why),
                                 .is_own_trouble = g->is_own_trouble,
@@ -146,8 +145,9 @@ static bool record_failure(struct generating *g, const struct worker_case *what,
                            struct case_result *result, struct arena *arena, struct record_case *out)
 {
     const char *id = strchr(what->id, '/') + 1;
+    const struct conversation_fault fault = conversation_fault(what, result, g->options->catalogue);
     const struct planned *planned =
-        generate_planned(g->options, id, conversation_theme(what, result), arena);
+        generate_planned(g->options, id, fault.requirement, fault.level, arena);
     if (!planned)
         return false;
     const char *repro = NULL;
@@ -193,7 +193,7 @@ int generate_worker_serve(struct channel *channel, const void *context)
     struct bytes job;
     int code = 0;
     buffer_init(&g.why, WORKER_WHY_MAX);
-    g.claims = conversation_claims(g.options->run->profile);
+    g.claims = conversation_claims(g.options->run->profile, g.options->surface);
     tape_init(&g.tape);
     while (!code && channel_receive(channel, &job)) {
         struct generate_order order;

@@ -46,10 +46,11 @@ extern const struct form generate_report_form;
 int generate_worker_serve(struct channel *channel, const void *context);
 
 /*
- * A case of suite "generated" to put a result under: |id| without the suite's, about |theme|. In
- * |arena|; NULL when it is full or the catalogue lacks the requirement.
+ * A case of suite "generated" to put a result under: |id| without the suite's, about |r|, so
+ * binding (LEVEL_NONE: as |r| is). In |arena|; NULL when it is full or |r| is NULL.
  */
 const struct planned *generate_planned(const struct generate_options *options, const char *id,
-                                       enum theme theme, struct arena *arena);
+                                       const struct requirement *r, enum level level,
+                                       struct arena *arena);
 
 #endif

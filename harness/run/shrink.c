@@ -5,9 +5,25 @@
 
 #include <string.h>
 
+static bool is_same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool shrink_is_same(const struct case_result *a, const struct case_result *b)
+{
+    return a->verdict != VERDICT_PASS && a->cause && is_same_text(a->cause, b->cause) &&
+           is_same_text(a->violates, b->violates);
+}
+
+/* What must come from a whole client, and does not, is waited for in each trial: not for long. */
+#define CLIENT_TIMEOUT_MS 500u
+#define CLIENT_TRIALS_MAX 80u
+
 struct shrinking {
-    const struct worker_case *what;
-    const char *cause;
+    struct worker_case what;
+    struct run_options options; /* of the trials */
+    const struct case_result *of;
     unsigned trials_left;
     struct tape tape;
     struct arena *arena; /* of the candidates */
@@ -17,7 +33,7 @@ struct shrinking {
 /* Does |candidate| fail in the same way? The step it fails at becomes its last. */
 static bool fails_the_same(struct shrinking *s, struct reduced *candidate)
 {
-    struct worker_case trial = *s->what;
+    struct worker_case trial = s->what;
     struct case_result result;
     struct arena arena;
     if (!s->trials_left)
@@ -27,8 +43,7 @@ static bool fails_the_same(struct shrinking *s, struct reduced *candidate)
     enum status st = worker_case_resolve(&trial, candidate->steps, candidate->n_steps, &arena);
     if (!st)
         worker_try_case(&trial, &arena, &s->tape, &result);
-    bool is_same = !st && result.verdict != VERDICT_PASS && result.cause &&
-                   strcmp(result.cause, s->cause) == 0;
+    bool is_same = !st && shrink_is_same(&result, s->of);
     /* the first result is the preparation's */
     if (is_same && result.n_steps > 1 && result.n_steps - 1 < candidate->n_steps)
         candidate->n_steps = result.n_steps - 1;
@@ -65,14 +80,22 @@ static bool simplify(struct shrinking *s)
     return is_simpler;
 }
 
-void shrink_case(const struct worker_case *what, const char *cause, unsigned trials,
+void shrink_case(const struct worker_case *what, const struct case_result *failed, unsigned trials,
                  struct arena *arena, struct reduced *out)
 {
-    struct shrinking s = {.what = what,
-                          .cause = cause,
+    struct shrinking s = {.what = *what,
+                          .options = *what->options,
+                          .of = failed,
                           .trials_left = trials,
                           .arena = arena,
                           .best = {what->steps, what->n_steps, THEME_NONE, what->cipher}};
+    s.what.options = &s.options;
+    if (what->surface == SURFACE_CLIENT) {
+        if (s.options.timeout_ms > CLIENT_TIMEOUT_MS)
+            s.options.timeout_ms = CLIENT_TIMEOUT_MS;
+        if (s.trials_left > CLIENT_TRIALS_MAX)
+            s.trials_left = CLIENT_TRIALS_MAX;
+    }
     tape_init(&s.tape);
     /* nothing after the failing step has a part in it */
     if (fails_the_same(&s, &s.best)) {

@@ -248,6 +248,7 @@ static void take_sent(struct context *s, struct sending *w, struct artifact *mad
         out->detail = w->order.told->detail;
         return;
     }
+    client_context_take(w->client, w->observed->stanza);
     /* the list may have moved while it grew; what it points at stays */
     struct observed_stanza *copy = arena_alloc(s->arena, sizeof(*copy));
     if (copy)
@@ -261,11 +262,13 @@ static void take_sent(struct context *s, struct sending *w, struct artifact *mad
     }
 }
 
-/* A client that was stopped before it read the ack would send the message again, in the place of
- * the next: it is given the time to say that it has. */
+/* A client that was stopped before it read the ack, where there is one, would send the message
+ * again, in the place of the next: it is given the time to say that it has. */
 static enum status await_ack(struct sending *w, struct case_party *by, struct answer *out)
 {
     struct answer answer;
+    if (!server_acknowledges(w->client->server))
+        return OK;
     enum status st =
         client_context_until(w->client, by, is_told, &w->order, CLIENT_CONTEXT_GRACE_MS, &answer);
     if (!st && answer.seen != SEEN_DONE && answer.seen != SEEN_SILENCE)

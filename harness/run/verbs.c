@@ -168,13 +168,13 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
         return E_MISSING;
     if (medium)
         what.content = medium->body;
-    bool is_acked = !s->client || op_number(op, ATTR_ACKED, 1);
+    bool acknowledges = s->client && server_acknowledges(s->client->server);
     enum status st = plaintext_of(s, op, &what.plaintext);
-    if (!is_acked)
+    if (acknowledges && !op_number(op, ATTR_ACKED, 1))
         server_acknowledge(s->client->server, false);
     if (!st)
         st = exchange_seal(s, op_index(op, ATTR_AS), &what, &message, out);
-    if (!is_acked)
+    if (acknowledges)
         server_acknowledge(s->client->server, true);
     if (!st && message)
         step_shows(out, message);
@@ -182,18 +182,6 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
 }
 
 /* ---- deliver: one message a part */
-
-/* The id of the delivery before: of a copy or of its origin, where the message itself had none. */
-static const char *id_before(struct context *s, const struct artifact *message)
-{
-    const char *id = message->id;
-    if (!id && message->origin)
-        id = message->origin->id;
-    for (size_t i = 0; !id && i < N_SLOT; i++)
-        if (s->artifacts[i] && s->artifacts[i]->origin == message)
-            id = s->artifacts[i]->id;
-    return id;
-}
 
 /* The id that the stanza of |sent|, a copy of |message|, has to have. False: there is none yet. */
 static bool take_id(struct context *s, const struct op *op, const struct artifact *message,
@@ -208,7 +196,7 @@ static bool take_id(struct context *s, const struct op *op, const struct artifac
         sent->id = op_text(op, ATTR_ID);
         return true;
     }
-    sent->id = op_has(op, ATTR_ID_OF) ? (other ? other->id : NULL) : id_before(s, message);
+    sent->id = op_has(op, ATTR_ID_OF) ? (other ? other->id : NULL) : verb_id_before(s, message);
     return sent->id != NULL;
 }
 
@@ -440,6 +428,9 @@ static const struct {
     [VERB_SERVE] = {.act = verb_serve, .artifact = ATTR_BUNDLE},
     [VERB_ROTATE] = {.act = verb_rotate, .parties = {ATTR_AT}},
     [VERB_READ] = {.act = verb_read, .parties = {ATTR_AT, ATTR_PEER}},
+    [VERB_WRITE] = {.act = verb_write, .parties = {ATTR_AT, ATTR_PEER}},
+    [VERB_HEARD] = {.act = verb_heard, .parties = {ATTR_AT}, .needs_connection = true},
+    [VERB_ACKNOWLEDGE] = {.act = verb_acknowledge},
     [VERB_ANSWERED] = {.act = verb_answered, .artifact = ATTR_MESSAGE},
     [VERB_SHOWN] = {.act = verb_shown, .parties = {ATTR_AT}},
     [VERB_WARNED] = {.act = verb_warned, .parties = {ATTR_AT}},

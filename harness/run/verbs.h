@@ -49,6 +49,10 @@ MUST_USE enum status verb_decline(struct context *s, const struct op *op, struct
 MUST_USE enum status verb_serve(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_rotate(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_write(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_heard(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_acknowledge(struct context *s, const struct op *op,
+                                      struct step_result *out);
 MUST_USE enum status verb_answered(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_shown(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_warned(struct context *s, const struct op *op, struct step_result *out);
@@ -92,6 +96,8 @@ void verb_take_relation(bool holds, struct step_result *out);
 /* Whom or what operand |a| names; NULL when it names nothing, or nothing that was made. */
 struct case_party *verb_party(struct context *s, const struct op *op, enum attr a);
 struct artifact *verb_artifact(struct context *s, const struct op *op, enum attr a);
+/* The id under which |message| came last: it, what it was made from, or a copy; NULL for none. */
+const char *verb_id_before(struct context *s, const struct artifact *message);
 /* How the party |at| names its conversation with |whom|. */
 struct target_conversation verb_conversation(struct context *s, const struct op *op,
                                              enum attr whom);

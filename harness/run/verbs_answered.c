@@ -207,13 +207,15 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
     for (size_t i = 0; i < s->client->n_accounts; i++)
         if (s->client->accounts[i].id == a.account && s->client->accounts[i].at)
             a.at = s->client->accounts[i].at;
-    enum status st =
-        client_context_until(s->client, a.at, has_enough, &a, s->client->timeout_ms, &answer);
+    bool lingers = op_is_yes(op, ATTR_LINGER);
+    enum status st = lingers ? client_context_until(s->client, a.at, has_enough, &a,
+                                                    s->client->timeout_ms, &answer)
+                             : client_context_await(s->client, a.at, has_enough, &a, &answer);
     if (!st && answer.seen == SEEN_DONE && client_context_connection(s->client, a.at))
         st = client_context_barrier(s->client, a.at, &answer);
     if (!st &&
         (answer.seen == SEEN_DONE || answer.seen == SEEN_CLOSE || answer.seen == SEEN_SILENCE))
-        st = client_context_linger(s->client, a.at, GRACE_MS, &answer);
+        st = client_context_linger(s->client, a.at, lingers ? GRACE_MS : 0, &answer);
     if (st)
         return st;
     step_takes(out, &answer);
@@ -221,6 +223,8 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
         return OK;
     size_t at = 0;
     uint32_t n = count_answers(&a, &at);
+    if (n > a.wanted && op_is_yes(op, ATTR_OR_MORE))
+        a.wanted = n;
     bool is_in_order = !op_has(op, ATTR_BEFORE) || stands_before_ack(&a, at);
     bool has_sound_keys = true;
     if (n && n == a.wanted && a.by == ANSWERED_BY_RETRY_WITH_KEYS &&

@@ -190,6 +190,24 @@ void verb_limit_dials(struct context *s, const struct op *op, size_t before,
     step_says(s, out, "it came back with its dial number %zu, and broke off those before", dials);
 }
 
+static bool has_noticed(void *context)
+{
+    const struct returning *r = context;
+    return client_context_event(r->at, TARGET_EVENT_CLOSED, r->events_before);
+}
+
+/* Once it knows of its loss, its person has it connect. */
+static enum status prompt(struct context *s, struct case_party *at, size_t events_before)
+{
+    struct returning r = {s->client, at, events_before};
+    struct answer answer;
+    enum status st =
+        client_context_until(s->client, at, has_noticed, &r, s->client->timeout_ms, &answer);
+    if (!st && answer.seen == SEEN_DONE)
+        st = client_context_be_connected(s->client, at, &answer);
+    return st;
+}
+
 enum status verb_hang_up(struct context *s, const struct op *op, struct step_result *out)
 {
     struct case_party *at = verb_party(s, op, ATTR_AT);
@@ -200,6 +218,8 @@ enum status verb_hang_up(struct context *s, const struct op *op, struct step_res
         return st;
     if (op_number(op, ATTR_THEN, AFTER_HANG_UP_RETURNS) != AFTER_HANG_UP_RETURNS)
         return verb_await_giving_up(s, at, before, out);
+    if (op_is_yes(op, ATTR_PROMPTED) && (st = prompt(s, at, before)))
+        return st;
     st = verb_await_return(s, at, before, out);
     if (!st)
         verb_limit_dials(s, op, lines_before, out);

@@ -12,7 +12,17 @@
 
 /* ---- queue */
 
-static enum status queue_one(struct context *s, struct artifact *message, bool is_twice)
+/* The id that the stanza of |message| gets. */
+static const char *queue_id(struct context *s, const struct op *op, const struct artifact *message)
+{
+    const struct artifact *other = verb_artifact(s, op, ATTR_ID_OF);
+    const char *id = other ? other->id : NULL;
+    if (!id && op_is_yes(op, ATTR_SAME_ID))
+        id = verb_id_before(s, message);
+    return id ? id : client_context_new_id(s->client);
+}
+
+static enum status queue_one(struct context *s, const struct op *op, struct artifact *message)
 {
     struct client_context *client = s->client;
     struct buffer document;
@@ -21,7 +31,7 @@ static enum status queue_one(struct context *s, struct artifact *message, bool i
         message->addressee ? client_context_account(client, message->addressee) : NULL;
     if (!from || !to)
         return E_MISSING;
-    message->id = client_context_new_id(client);
+    message->id = queue_id(s, op, message);
     message->observed_before = client->n_observed;
     const struct server_message m = {.id = message->id,
                                      .from = from->id,
@@ -34,7 +44,7 @@ static enum status queue_one(struct context *s, struct artifact *message, bool i
         return E_NOMEM;
     buffer_init(&document, 32u * 1024u * 1024u);
     enum status st = server_message_write(client->server, &m, &document);
-    for (int copies = is_twice ? 2 : 1; !st && copies; copies--)
+    for (int copies = op_is_yes(op, ATTR_TWICE) ? 2 : 1; !st && copies; copies--)
         st = server_deliver(client->server, to->id, m.id, buffer_bytes(&document));
     buffer_fini(&document);
     return st;
@@ -46,7 +56,7 @@ enum status verb_queue(struct context *s, const struct op *op, struct step_resul
     size_t n;
     enum status st = verb_artifacts(s, op, ATTR_MESSAGES, messages, &n);
     for (size_t i = 0; !st && i < n; i++)
-        st = queue_one(s, messages[i], op_is_yes(op, ATTR_TWICE));
+        st = queue_one(s, op, messages[i]);
     if (!st)
         out->seen = SEEN_DONE;
     return st;
@@ -190,6 +200,8 @@ static enum status take_message(struct context *s, const struct asking *a,
     t->kind = context_kind_of_enc(s, type);
     *copy = observed ? *observed : *copy;
     t->observed = copy;
+    if (observed)
+        client_context_take(a->client, observed->stanza);
     out->seen = SEEN_DONE;
     if (!enc || stanza_bytes(enc, s->arena, &t->body)) {
         out->seen = SEEN_UNREADABLE;
@@ -278,8 +290,10 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
     if ((st = push_request(s, op, of, a.id, client_context_connection(s->client, at))) ||
         (st = client_context_barrier(s->client, at, &answer)))
         return st;
+    bool lingers = op_is_yes(op, ATTR_LINGER) || op->expect != EXPECT_REFUSES;
     if (answer.seen == SEEN_DONE)
-        st = client_context_until(s->client, at, is_sent_again, &a, GRACE_MS, &answer);
+        st =
+            client_context_until(s->client, at, is_sent_again, &a, lingers ? GRACE_MS : 0, &answer);
     if (st)
         return st;
     step_takes(out, &answer);

@@ -31,6 +31,17 @@ enum status verb_artifacts(struct context *s, const struct op *op, enum attr a,
     return OK;
 }
 
+const char *verb_id_before(struct context *s, const struct artifact *message)
+{
+    const char *id = message->id;
+    if (!id && message->origin)
+        id = message->origin->id;
+    for (size_t i = 0; !id && i < N_SLOT; i++)
+        if (s->artifacts[i] && s->artifacts[i]->origin == message)
+            id = s->artifacts[i]->id;
+    return id;
+}
+
 void verb_take_relation(bool holds, struct step_result *out)
 {
     out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;

@@ -273,7 +273,8 @@ static enum status await_no_word(struct pushed *p, struct step_result *out)
     struct answer answer;
     enum status st = client_context_barrier(p->s->client, p->at, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = client_context_linger(p->s->client, p->at, GRACE_MS, &answer);
+        st = client_context_linger(p->s->client, p->at,
+                                   op_is_yes(p->op, ATTR_LINGER) ? GRACE_MS : 0, &answer);
     if (st)
         return st;
     step_takes(out, &answer);
@@ -303,8 +304,11 @@ static const struct {
 static enum status await_consequence(struct pushed *p, uint32_t which, struct step_result *out)
 {
     struct answer answer;
-    enum status st = client_context_until(p->s->client, p->at, consequences[which].is_done, p,
-                                          p->s->client->timeout_ms, &answer);
+    bool (*is_done)(void *) = consequences[which].is_done;
+    enum status st = op_is_yes(p->op, ATTR_LINGER)
+                         ? client_context_until(p->s->client, p->at, is_done, p,
+                                                p->s->client->timeout_ms, &answer)
+                         : client_context_await(p->s->client, p->at, is_done, p, &answer);
     if (st)
         return st;
     step_takes(out, &answer);
@@ -328,7 +332,8 @@ static enum status await_nothing(struct pushed *p, struct step_result *out)
     struct answer answer;
     enum status st = client_context_barrier(p->s->client, p->at, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = client_context_linger(p->s->client, p->at, GRACE_MS, &answer);
+        st = client_context_linger(p->s->client, p->at,
+                                   op_is_yes(p->op, ATTR_LINGER) ? GRACE_MS : 0, &answer);
     if (st)
         return st;
     step_takes(out, &answer);

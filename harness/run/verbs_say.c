@@ -167,6 +167,7 @@ static enum status read_one(struct saying *w, uint32_t k, struct step_result *ou
                   k + 1);
         return OK;
     }
+    client_context_take(s->client, o->stanza);
     enum status st = watch_look(&s->watch, s->cipher, said, s->arena);
     if (!st)
         st = exchange_deliver(s, said, said->addressee, w->at, out);

@@ -27,16 +27,18 @@ static uint64_t grace_ms(struct context *s, const struct case_party *at)
     return pause_ms < AWAY_MOST_MS ? pause_ms : AWAY_MOST_MS;
 }
 
-/* Everything that was on its way has arrived: the client answers, and nothing more comes. */
+/* Everything that was on its way has arrived, for |for_ms| at the most, or 0 for as long as a client may take: the client
+ * answers, and nothing more comes, for a while where it |lingers|. */
 static enum status settle(struct context *s, struct case_party *at,
                           bool (*is_enough)(void *context), void *context, uint64_t for_ms,
-                          struct answer *out)
+                          bool lingers, struct answer *out)
 {
-    enum status st = client_context_until(s->client, at, is_enough, context, for_ms, out);
+    enum status st = for_ms ? client_context_until(s->client, at, is_enough, context, for_ms, out)
+                            : client_context_await(s->client, at, is_enough, context, out);
     if (!st && out->seen == SEEN_DONE && client_context_connection(s->client, at))
         st = client_context_barrier(s->client, at, out);
     if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_CLOSE || out->seen == SEEN_SILENCE))
-        st = client_context_linger(s->client, at, grace_ms(s, at), out);
+        st = client_context_linger(s->client, at, lingers ? grace_ms(s, at) : 0, out);
     return st;
 }
 
@@ -99,8 +101,10 @@ enum status verb_shown(struct context *s, const struct op *op, struct step_resul
     struct answer answer;
     enum status st = verb_artifacts(s, op, ATTR_MESSAGES, wanted, &n);
     w.wanted = n;
+    bool lingers = op_is_yes(op, ATTR_LINGER);
     if (!st)
-        st = settle(s, at, is_shown_enough, &w, s->client->timeout_ms, &answer);
+        st = settle(s, at, is_shown_enough, &w, lingers ? s->client->timeout_ms : 0, lingers,
+                    &answer);
     if (st)
         return st;
     step_takes(out, &answer);
@@ -172,7 +176,7 @@ enum status verb_warned(struct context *s, const struct op *op, struct step_resu
     struct answer answer;
     enum status st = be_through(s, at, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = settle(s, at, is_warned_enough, &w, WARNING_MS, &answer);
+        st = settle(s, at, is_warned_enough, &w, WARNING_MS, true, &answer);
     if (st)
         return st;
     step_takes(out, &answer);

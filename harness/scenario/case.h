@@ -63,6 +63,7 @@ struct requirement {
     const char *part_of;       /* whose failure explains its own (score/causes.h); NULL: no other */
 };
 
+struct catalogue;
 struct op_list;
 struct suite;
 
@@ -72,6 +73,7 @@ struct conversations {
     const char *seed;                       /* a release's own, in words */
     uint32_t quick;                         /* so many of them where a run is quick */
     const struct requirement *const *about; /* for each enum theme (scenario/model.h) */
+    const struct catalogue *catalogue;      /* its requirements */
 };
 
 #define CASE_NEEDS_MAX 12u

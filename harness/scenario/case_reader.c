@@ -338,13 +338,16 @@ static bool take_conversations(struct reading *r, const struct element *e, struc
         return false;
     memset(none, 0, sizeof(*none));
     memset(c, 0, sizeof(*c));
+    c->catalogue = r->catalogue;
     c->seed = reading_text(r, element_attribute(e, "seed"));
     if (!c->seed || !*c->seed)
         return reading_complain(r, e->line, "<" CONVERSATIONS ">: a seed is expected, in words");
     spec->n_instances = count_in(r, e, "count", CONVERSATIONS_MAX);
     c->quick = spec->n_instances ? count_in(r, e, "quick", spec->n_instances) : 0;
     spec->sweep_kind = spec->sweep_attribute = CONVERSATIONS;
-    spec->surfaces &= SURFACE_BIT(SURFACE_LIBRARY);
+    /* of a library; those of a whole client say needs="client" */
+    spec->surfaces &= spec->surfaces & SURFACE_BIT(SURFACE_LIBRARY) ? SURFACE_BIT(SURFACE_LIBRARY)
+                                                                    : SURFACE_BIT(SURFACE_CLIENT);
     spec->conversations = c;
     spec->ops = none;
     return c->quick && take_themes(r, e, c);

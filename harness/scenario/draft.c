@@ -65,12 +65,16 @@ const char *draft_unless_peer(const struct draft *d, unsigned who)
     return who == OP_PEER ? NULL : draft_party(d, who);
 }
 
-static bool has(const struct draft *d, const char *capability)
+bool draft_claims(const struct draft *d, const char *capability)
 {
-    for (size_t i = 0; capability && i < d->claims->n_capabilities; i++)
-        if (strcmp(d->claims->capabilities[i], capability) == 0)
+    const char *under = d->claims->claimed_under ? d->claims->claimed_under : "";
+    size_t len = strlen(under);
+    for (size_t i = 0; capability && i < d->claims->n_capabilities; i++) {
+        const char *claim = d->claims->capabilities[i];
+        if (strncmp(claim, under, len) == 0 && strcmp(claim + len, capability) == 0)
             return true;
-    return !capability;
+    }
+    return !capability || (d->claims->granted && strcmp(d->claims->granted, capability) == 0);
 }
 
 /* Does the target claim what |step| needs of it? */
@@ -81,9 +85,9 @@ static bool is_claimed(struct draft *d, const struct step *step)
     struct op op;
     if (resolve_step(&d->model.scope, step, d->arena, &op, NULL))
         return false;
-    bool is_all = has(d, step_capability(&reading, &op, NULL));
+    bool is_all = draft_claims(d, step_capability(&reading, &op, NULL));
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rules[i].name; i++)
-        is_all &= has(d, step_capability(&reading, &op, &rules[i]));
+        is_all &= draft_claims(d, step_capability(&reading, &op, &rules[i]));
     return is_all;
 }
 
@@ -101,11 +105,11 @@ struct model_answer draft_emit(struct draft *d, enum verb verb, const struct att
     for (size_t i = 0; attributes[i].name && step.n_attributes < NAMES_MAX - 1; i++)
         if (attributes[i].value)
             kept[step.n_attributes++] = attributes[i];
-    if (is_claimed(d, &step))
+    if (model_complete(&d->model, &step, d->arena) && is_claimed(d, &step))
         answer = model_step(&d->model, &step);
     if (answer.says == MODEL_OPEN_QUESTION)
         return answer;
-    if (expected[answer.says])
+    if (expected[answer.says]) /* of those nothing is filled in */
         kept[step.n_attributes++] = (struct attribute){"expect", expected[answer.says]};
     d->steps[d->n_steps++] = step;
     return answer;
@@ -282,7 +286,7 @@ void draft_arrive(struct draft *d, const struct model_message *m)
 const char *draft_publish(struct draft *d, unsigned by, bool is_rotated)
 {
     const char *name = draft_name(d, "bundle");
-    bool is_without = !has(d, "requires-one-time-prekey") && draft_is_one_in(d, 4);
+    bool is_without = !draft_claims(d, "requires-one-time-prekey") && draft_is_one_in(d, 4);
     bool is_done = DRAFT_STEP(d, VERB_PUBLISH, {"as", name}, {"by", draft_party(d, by)},
                               {"one-time-prekey", is_without ? "no" : NULL},
                               {"rotate", is_rotated ? "yes" : NULL});

@@ -68,6 +68,9 @@ struct model_answer draft_emit(struct draft *d, enum verb verb, const struct att
 bool draft_is_taken(struct model_answer answer);
 #define DRAFT_STEP(d, verb, ...) draft_is_taken(DRAFT_ANSWER(d, verb, __VA_ARGS__))
 
+/* Does the target claim it? */
+bool draft_claims(const struct draft *d, const char *capability);
+
 /* A new one, of |prefix| and a number. */
 const char *draft_name(struct draft *d, const char *prefix);
 const char *draft_number(struct draft *d, uint32_t n);

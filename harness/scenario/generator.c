@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/generator.h"
 
-#include "scenario/draft.h"
+#include "scenario/generator_internal.h"
 
 #include <string.h>
 
-#define EVENTS_MAX 64u   /* drawn twice, so that short schedules are common */
+#define EVENTS_MAX 64u
 #define WEIGHT_LEVELS 4u /* of a kind of event in a schedule's temper: 0 is never */
 #define DROP_SMALL 20u
 #define DROP_LARGE 580u    /* more than a careless bound allows */
 #define SEALED_ENOUGH 600u /* of MODEL_SEALED_MAX: what is left is for single messages */
-#define STEPS_ENOUGH 110u  /* of SCHEDULE_STEPS_MAX: what is left is for the ending */
+#define STEPS_ENOUGH 110u
 #define STEPS_OF_ENDING 2u /* with each party, when all messages are there */
 #define DROP_BY_TARGET 12u /* each costs a round trip */
 #define EPOCH_TURNS 90u    /* after so many an epoch has ended, if no message is lost */
@@ -377,10 +377,7 @@ static void event_misdirect(struct draft *d)
     draft_deliver_as(d, m, MODEL_TARGET, NULL, strcmp(own, "friends") == 0 ? "family" : "friends");
 }
 
-static const struct {
-    void (*happen)(struct draft *d);
-    uint32_t weight;
-} events[] = {
+static const struct generator_event events[] = {
     {event_send, 6},     {event_hold, 9},      {event_arrive, 6},      {event_replay, 7},
     {event_forge, 10},   {event_reflect, 5},   {event_misname, 5},     {event_drop, 3},
     {event_converse, 3}, {event_begin, 4},     {event_cross, 1},       {event_share, 2},
@@ -391,25 +388,26 @@ static const struct {
 
 /* ---- a whole schedule */
 
-static size_t draw_event(struct draft *d, const uint32_t *weights, uint32_t total)
+static size_t draw_event(struct draft *d, const uint32_t *weights, size_t n, uint32_t total)
 {
     uint32_t at = draft_below(d, total);
     size_t i = 0;
-    while (i + 1 < COUNT_OF(events) && at >= weights[i])
+    while (i + 1 < n && at >= weights[i])
         at -= weights[i++];
     return i;
 }
 
-static void body(struct draft *d)
+static void body(struct draft *d, const struct generator_play *play)
 {
-    uint32_t weights[COUNT_OF(events)], total = 1;
-    for (size_t i = 0; i < COUNT_OF(events); i++) {
-        weights[i] = events[i].weight * draft_below(d, WEIGHT_LEVELS);
+    uint32_t weights[GENERATOR_EVENTS_MAX], total = 1;
+    size_t n = play->n_events;
+    for (size_t i = 0; i < n; i++) {
+        weights[i] = play->events[i].weight * draft_below(d, WEIGHT_LEVELS);
         total += weights[i];
     }
-    uint32_t left = 2 + draft_below(d, 1 + draft_below(d, EVENTS_MAX));
-    while (left-- && !d->st && d->n_steps < STEPS_ENOUGH)
-        events[draw_event(d, weights, total)].happen(d);
+    uint32_t left = 2 + draft_below(d, 1 + draft_below(d, play->events_max));
+    while (left-- && !d->st && d->n_steps < play->steps_enough)
+        play->events[draw_event(d, weights, n, total)].happen(d);
 }
 
 static void beginning(struct draft *d)
@@ -446,14 +444,27 @@ static void ending(struct draft *d)
         talk(d, peer);
 }
 
+/* Is |name| one of |list|, which has spaces between? */
+static bool is_listed(const char *list, const char *name)
+{
+    size_t len = strlen(name);
+    while (list && *list) {
+        size_t n = strcspn(list, " ");
+        if (n == len && strncmp(list, name, len) == 0)
+            return true;
+        list += n + strspn(list + n, " ");
+    }
+    return false;
+}
+
 /* Does a step after |from| name it? */
 static bool is_used(const struct draft *d, const struct step *from, const char *copy)
 {
-    for (const struct step *step = from + 1; step < d->steps + d->n_steps; step++) {
-        const char *message = step_text(step, "message"), *bundle = step_text(step, "bundle");
-        if ((message && strcmp(message, copy) == 0) || (bundle && strcmp(bundle, copy) == 0))
-            return true;
-    }
+    static const char *const naming[] = {"message", "messages", "bundle"};
+    for (const struct step *step = from + 1; step < d->steps + d->n_steps; step++)
+        for (size_t i = 0; i < COUNT_OF(naming); i++)
+            if (is_listed(step_text(step, naming[i]), copy))
+                return true;
     return false;
 }
 
@@ -467,6 +478,8 @@ static bool is_pointless(const struct draft *d, const struct step *step)
         return false;
     if (is_tamper && !is_used(d, step, step_text(step, "as")))
         return true;
+    if (d->claims->surface == SURFACE_CLIENT) /* what comes among others is no refusal of a step */
+        return false;
     const char *message = step_text(step, is_tamper ? "as" : "message");
     const char *bundle = step_text(step, is_tamper ? "as" : "bundle");
     for (size_t i = 0; message && i < m->n_messages; i++) {
@@ -494,6 +507,15 @@ static void leave_out_pointless(struct draft *d)
     d->n_steps = kept;
 }
 
+static const struct generator_play of_library = {
+    .begin = beginning,
+    .end = ending,
+    .events = events,
+    .n_events = COUNT_OF(events),
+    .events_max = EVENTS_MAX,
+    .steps_enough = STEPS_ENOUGH,
+};
+
 const char *generator_label(uint32_t number, struct arena *arena)
 {
     return arena_printf(arena, "generated/schedule-%u", number);
@@ -508,6 +530,8 @@ enum status generator_make(struct bytes seed, uint32_t number,
     memset(out, 0, sizeof(*out));
     if (!label || !d)
         return E_NOMEM;
+    const struct generator_play *play =
+        claims->surface == SURFACE_CLIENT ? &generator_of_client : &of_library;
     d->claims = claims;
     d->arena = arena;
     d->steps = arena_array(arena, SCHEDULE_STEPS_MAX, sizeof(*d->steps));
@@ -515,9 +539,9 @@ enum status generator_make(struct bytes seed, uint32_t number,
     d->st = d->steps ? random_init(&d->random, seed, label) : E_NOMEM;
     if (d->st)
         return d->st;
-    beginning(d);
-    body(d);
-    ending(d);
+    play->begin(d);
+    body(d, play);
+    play->end(d);
     leave_out_pointless(d);
     out->steps = d->steps;
     out->n_steps = d->n_steps;

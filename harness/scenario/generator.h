@@ -21,6 +21,10 @@ struct generator_claims {
     const struct cipher *cipher;
     const char *const *capabilities; /* their names (scenario/capability.h) */
     size_t n_capabilities;
+    /* SURFACE_CLIENT: what happens to a whole client; else what happens to a library. What stands
+     * before a capability's name in a claim, and one that nobody has to claim; NULL for none. */
+    enum surface surface;
+    const char *claimed_under, *granted;
 };
 
 struct generated_schedule {

@@ -13,8 +13,9 @@
  * Of a cipher with epochs (cipher.epoch_field) it knows that a message of an epoch before the
  * last two does not open, and how many messages an epoch takes at the least.
  *
- * It knows the verbs of generated conversations: peer, establish, publish, start, seal, deliver,
- * drop, converse, tamper, snapshot, restore, forget, accept, fingerprint, distribute.
+ * Of a whole client it knows what has to be remembered (model_mail.c): what was shown, answered,
+ * written and acknowledged, over losses and restarts. What a step has to say of that it can fill in
+ * (model_complete).
  */
 #ifndef ASSAY_SCENARIO_MODEL_H
 #define ASSAY_SCENARIO_MODEL_H
@@ -27,6 +28,7 @@
 #define MODEL_SNAPSHOTS_MAX 16u
 #define MODEL_PARTIES_MAX 8u /* the target among them */
 #define MODEL_CHAINS_MAX 16u /* sender keys */
+#define MODEL_LETTERS_MAX 96u
 
 /* Bounds every implementation in the field keeps, with room to spare. */
 #define MODEL_CHAINS_HELD 4u  /* newer receiving chains under which an old one still opens */
@@ -73,6 +75,31 @@ enum theme {
     THEME_GROUP_MISNAMED, /* said to be of another sender or group */
     THEME_GROUP_UNKNOWN,  /* under a sender key that never arrived */
     THEME_GROUP_OUTSIDE,  /* from before somebody came, or after they left */
+    THEME_RETURNS,        /* of a whole client from here on: a connection is made again */
+    THEME_SHOWN,
+    THEME_WAITED,       /* shown, and it waited for a connection */
+    THEME_SHOWN_ONCE,   /* it came again with its id */
+    THEME_SHOWN_BEFORE, /* and on another connection */
+    THEME_KEPT,         /* shown, after a restart */
+    THEME_ACKED,
+    THEME_ACKED_AFTER, /* what came before a restart */
+    THEME_CONFIRMED,   /* by a delivery receipt */
+    THEME_READ,
+    THEME_READ_LATER, /* read without a connection */
+    THEME_ASKED,      /* for what could not be opened */
+    THEME_ASKED_AFTER,
+    THEME_GIVEN_UP,     /* and is not any more */
+    THEME_WRITTEN,      /* by the person, on a connection */
+    THEME_WRITTEN_AWAY, /* without one, or before it was lost */
+    THEME_SENT,         /* acknowledged late */
+    THEME_TOLD,         /* a receipt for it */
+    THEME_SENT_AGAIN,   /* when it was asked for */
+    THEME_REFILLED,
+    THEME_FRESH_KEY, /* of each connection */
+    THEME_FRESH_TOKEN,
+    THEME_STRANGER, /* a receipt or a request of somebody else */
+    THEME_UNKNOWN,  /* a request for what was never written */
+    THEME_TOO_LATE, /* a request of a high count */
     N_THEME
 };
 
@@ -80,6 +107,10 @@ enum theme {
 const char *theme_name(enum theme t);
 /* The requirement's id, suites/requirements.xml. Static. */
 const char *theme_requirement(enum theme t);
+/* Less binding than the requirement is; LEVEL_NONE: as binding. */
+enum level theme_level(enum theme t);
+/* Is it about what must be refused? */
+bool theme_is_of_refusal(enum theme t);
 
 /* What a changed copy has changed: each row is refused wherever it arrives, and an honest one
  * of the same field is not. A value is |least| or one of the |limit| - 1 after it; |limit| 0:
@@ -128,6 +159,10 @@ struct model_party {
     bool has_forged;   /* a changed first message was refused there */
 };
 
+/* What the person knows of what they wrote, from whom it is for. */
+enum model_told { TOLD_NOTHING = 0, TOLD_DELIVERED, TOLD_READ };
+enum model_written { WRITTEN_NOT = 0, WRITTEN_OUT, WRITTEN_HEARD, WRITTEN_UNSURE };
+
 struct model_message {
     uint32_t artifact; /* its index */
     unsigned author;   /* a party */
@@ -145,6 +180,55 @@ struct model_message {
     bool is_first;      /* the addressee had no session when it was sealed; of a changed copy, that
                            its base key is another */
     bool is_crossing;   /* both sides had started when it was sealed, and opened nothing */
+    /* On the client surface. To the target: the letter that it came as last, or -1. Of the target:
+     * what is known of what its person wrote, whether that may have failed, and, once it was heard,
+     * whether it was acknowledged and how many losses there had been. */
+    int letter;
+    enum model_written written;
+    bool may_fail, is_acked;
+    unsigned losses;
+    unsigned came; /* as of a letter: when it came last */
+    enum model_told told;
+};
+
+/* What came to the target under one id of one sender, on the client surface. */
+struct model_letter {
+    unsigned id, author;
+    bool is_shown, is_read;
+    unsigned requests;  /* how often it was asked for */
+    bool is_pending;    /* it came since the last <shown> */
+    bool is_unsure;     /* how often it was answered is not known */
+    bool is_blurred;    /* it came twice before what was answered was looked at */
+    bool has_given_up;  /* it was asked for as often as may be */
+    unsigned shared_at; /* the <queue> with which it got another sender's letter's id; 0: none */
+    bool is_again;      /* it came again once it was shown */
+    bool is_of_before;  /* the target restarted since */
+    bool was_away;      /* when it was read */
+    bool is_reading;    /* it was read, and the receipt may be on its way */
+    bool is_read_late; /* it came again meanwhile: to which time the receipt belongs is not known */
+    /* Since it came last (at which <queue>, counted): what losses there had been, what is due. */
+    unsigned came;
+    unsigned losses, read_losses;
+    unsigned acks, receipts, retries, reads, errors;
+};
+
+/* What a whole client and its gatekeeper know of each other. */
+struct model_mail {
+    bool is_connected;
+    bool is_withholding; /* the gatekeeper acknowledges nothing */
+    unsigned losses;     /* connections that ended */
+    struct model_letter letters[MODEL_LETTERS_MAX];
+    size_t n_letters;
+    unsigned n_ids, n_queues;
+    unsigned shown[OP_LISTED_MAX]; /* messages, since the last <shown> */
+    size_t n_shown;
+    /* Since then: */
+    bool is_pending; /* something came */
+    bool is_waiting; /* without a connection */
+    bool is_lost, is_restarted, has_again;
+    /* Of prekeys: there was a refill; the last was not followed by anything that shows that it was
+     * answered; a connection ended then, so that it may come again. */
+    bool is_refilled, is_refilling, may_refill_again;
 };
 
 struct model_bundle {
@@ -183,6 +267,7 @@ struct model {
         unsigned stamp;
     } snapshots[MODEL_SNAPSHOTS_MAX];
     size_t n_snapshots;
+    struct model_mail mail;
     unsigned stamp;     /* how often the target was asked for anything */
     unsigned sessions;  /* begun so far, with all */
     unsigned rotations; /* of the target's signed prekey */
@@ -199,6 +284,13 @@ void model_init(struct model *m, const struct cipher *cipher);
 
 /* What must happen at |step|. Names in |step| are kept. */
 struct model_answer model_step(struct model *m, const struct step *step);
+
+/*
+ * Write into |step| what the books say must be seen at it (what is shown, what was written, how
+ * often something is answered), in the place of what it says of that. |arena| is for the new
+ * attributes. False when nothing can be said, or the arena is full.
+ */
+bool model_complete(struct model *m, struct step *step, struct arena *arena);
 
 /* The |i|th verb that it knows; VERB_NONE past the last. */
 enum verb model_verb(size_t i);

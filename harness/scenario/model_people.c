@@ -34,6 +34,11 @@ unsigned model_who(const struct model *m, const struct op *op, enum attr a)
     return MODEL_NOBODY;
 }
 
+bool model_is_current(const struct model *m, const struct op *op, enum attr a)
+{
+    return model_who(m, op, a) == MODEL_TARGET;
+}
+
 struct model_party *model_between(struct model *m, unsigned one, unsigned two)
 {
     if (one == MODEL_NOBODY || two == MODEL_NOBODY ||
@@ -102,7 +107,8 @@ struct model_answer model_peer(struct model *m, const struct op *op)
 
 struct model_answer model_snapshot(struct model *m, const struct op *op)
 {
-    if (model_who(m, op, ATTR_OF) != MODEL_TARGET || m->n_snapshots == MODEL_SNAPSHOTS_MAX)
+    if (model_who(m, op, ATTR_OF) != MODEL_TARGET || m->n_snapshots == MODEL_SNAPSHOTS_MAX ||
+        (m->mail.is_connected && model_is_busy(m)))
         return model_open_question;
     m->snapshots[m->n_snapshots].artifact = op_index(op, ATTR_AS);
     m->snapshots[m->n_snapshots].of = m->parties[MODEL_TARGET].party;
@@ -121,6 +127,7 @@ struct model_answer model_restore(struct model *m, const struct op *op)
             return model_open_question;
         target->party = op_index(op, ATTR_AS);
         m->restarts++;
+        model_restart_client(m);
         m->stamp++;
         return model_does(THEME_RESTARTED);
     }

@@ -5,6 +5,7 @@
 /* clang-format off */
 static const struct {
     const char *name, *requirement;
+    enum level level;
 } themes[N_THEME] = {
     [THEME_NONE] = {"none", "D-04"},
     [THEME_PLAIN] = {"in-order", "D-04"},
@@ -33,6 +34,31 @@ static const struct {
     [THEME_GROUP_MISNAMED] = {"group-misnamed", "G-09"},
     [THEME_GROUP_UNKNOWN] = {"group-unknown-key", "G-10"},
     [THEME_GROUP_OUTSIDE] = {"group-outsider", "G-08"},
+    [THEME_RETURNS] = {"comes-back", "RC-01"},
+    [THEME_SHOWN] = {"shown", "ST-13"},
+    [THEME_WAITED] = {"shown-later", "RC-03"},
+    [THEME_SHOWN_ONCE] = {"shown-once", "ST-14"},
+    [THEME_SHOWN_BEFORE] = {"shown-before-a-loss", "RC-04"},
+    [THEME_KEPT] = {"shown-after-a-restart", "RC-09"},
+    [THEME_ACKED] = {"acknowledged", "ST-03"},
+    [THEME_ACKED_AFTER] = {"acknowledged-after-a-restart", "RC-04", LEVEL_SHOULD},
+    [THEME_CONFIRMED] = {"confirmed", "ST-04"},
+    [THEME_READ] = {"read", "ST-05"},
+    [THEME_READ_LATER] = {"read-while-away", "ST-05", LEVEL_SHOULD},
+    [THEME_ASKED] = {"asked-for", "RT-01"},
+    [THEME_ASKED_AFTER] = {"asked-for-after-a-restart", "RT-01", LEVEL_SHOULD},
+    [THEME_GIVEN_UP] = {"given-up", "RT-04"},
+    [THEME_WRITTEN] = {"written", "ST-26"},
+    [THEME_WRITTEN_AWAY] = {"written-while-away", "ST-29"},
+    [THEME_SENT] = {"acknowledged-late", "ST-28"},
+    [THEME_TOLD] = {"receipt", "ST-23"},
+    [THEME_SENT_AGAIN] = {"sent-again", "RT-03"},
+    [THEME_REFILLED] = {"prekeys", "PK-03"},
+    [THEME_FRESH_KEY] = {"fresh-key", "HS-04"},
+    [THEME_FRESH_TOKEN] = {"fresh-token", "ID-09"},
+    [THEME_STRANGER] = {"strangers-receipt", "RT-08"},
+    [THEME_UNKNOWN] = {"request-for-nothing", "RT-05"},
+    [THEME_TOO_LATE] = {"request-too-late", "RT-04"},
 };
 
 /* clang-format on */
@@ -40,3 +66,8 @@ static const struct {
 static size_t theme_index(enum theme t) { return (unsigned)t < N_THEME ? (size_t)t : 0; }
 const char *theme_name(enum theme t) { return themes[theme_index(t)].name; }
 const char *theme_requirement(enum theme t) { return themes[theme_index(t)].requirement; }
+enum level theme_level(enum theme t) { return themes[theme_index(t)].level; }
+bool theme_is_of_refusal(enum theme t)
+{
+    return (t >= THEME_REPLAYED && t <= THEME_GROUP_OUTSIDE) || t >= THEME_UNKNOWN;
+}

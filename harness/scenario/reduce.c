@@ -90,7 +90,7 @@ static bool take(struct rewriting *w, const struct step *from)
     static const char *const expected[] = {
         [MODEL_ABSORBS] = "absorbs", [MODEL_REFUSES] = "refuses"};
     struct step step;
-    if (!copy_step(w, from, NULL, &step))
+    if (!copy_step(w, from, NULL, &step) || !model_complete(&w->model, &step, w->arena))
         return false;
     struct model_answer answer = model_step(&w->model, &step);
     if (answer.says == MODEL_OPEN_QUESTION ||
@@ -143,19 +143,22 @@ bool reduce_without(const struct reduced *of, size_t from, size_t count, struct 
 
 /* ---- simpler attributes */
 
-/* What an attribute may become, the simplest first: a number |least|, then half, then one less;
- * what is no number is left out. */
+enum simpler { LEFT_OUT, SMALLER, SHORTER };
+
+/* What an attribute may become, the simplest first: a number |least|, then half, then one less; a
+ * list without its first, its last, or the one in the middle; what is neither is left out. */
 static const struct {
     const char *name;
-    bool is_number;
+    enum simpler how;
     uint32_t least;
 } simpler[] = {
-    {"size", false, 0},     {"one-time-prekey", false, 0},
-    {"rotate", false, 0},   {"fresh", false, 0},
-    {"count", true, 1},     {"turns", true, 1},
-    {"max-burst", true, 1}, {"flip", true, 0},
-    {"cut", true, 1},       {"set-number", true, 100001},
-    {"unknown", true, 15},
+    {"size", LEFT_OUT, 0},     {"one-time-prekey", LEFT_OUT, 0},
+    {"rotate", LEFT_OUT, 0},   {"fresh", LEFT_OUT, 0},
+    {"count", SMALLER, 1},     {"turns", SMALLER, 1},
+    {"max-burst", SMALLER, 1}, {"flip", SMALLER, 0},
+    {"cut", SMALLER, 1},       {"set-number", SMALLER, 100001},
+    {"unknown", SMALLER, 15},  {"messages", SHORTER, 0},
+    {"same-id", LEFT_OUT, 0},  {"newest", LEFT_OUT, 0},
 };
 #define WAYS 3u
 /* Of one step: a whole handshake for a start, a turn for a message, then the table's. */
@@ -172,25 +175,47 @@ static const char *way_of_number(struct arena *arena, const char *value, uint32_
     return text ? text : value;
 }
 
+static const char *way_of_list(struct arena *arena, const char *list, size_t way)
+{
+    const char *first = strchr(list, ' '), *last = strrchr(list, ' ');
+    if (!first)
+        return list;
+    if (way == 0)
+        return first + 1;
+    if (way == 1)
+        return arena_printf(arena, "%.*s", (int)(last - list), list);
+    const char *middle = strchr(list + strlen(list) / 2, ' ');
+    const char *next = middle ? strchr(middle + 1, ' ') : NULL;
+    return next ? arena_printf(arena, "%.*s%s", (int)(middle - list), list, next) : list;
+}
+
+static const char *way_of(struct arena *arena, const char *value, size_t which, size_t way)
+{
+    const char *text = simpler[which].how == SMALLER
+                           ? way_of_number(arena, value, simpler[which].least, way)
+                           : way_of_list(arena, value, way);
+    return text ? text : value;
+}
+
 /* Attribute |which| of |step| made simpler in |way|; false when that is no change. */
 static bool simplify(struct arena *arena, struct step *step, size_t which, size_t way)
 {
     struct attribute *changed = arena_array(arena, step->n_attributes + 1, sizeof(*changed));
-    bool is_number = simpler[which].is_number, is_changed = false;
+    bool is_left_out = simpler[which].how == LEFT_OUT, is_changed = false;
     size_t kept = 0;
     for (size_t i = 0; changed && i < step->n_attributes; i++) {
         struct attribute a = step->attributes[i];
         const char *before = a.value;
         bool is_it = strcmp(a.name, simpler[which].name) == 0;
-        if (is_it && is_number)
-            a.value = way_of_number(arena, a.value, simpler[which].least, way);
-        is_changed |= is_it && (!is_number || strcmp(before, a.value) != 0);
-        if (!is_it || is_number)
+        if (is_it && !is_left_out)
+            a.value = way_of(arena, a.value, which, way);
+        is_changed |= is_it && (is_left_out || strcmp(before, a.value) != 0);
+        if (!is_it || !is_left_out)
             changed[kept++] = a;
     }
     step->attributes = changed;
     step->n_attributes = kept;
-    return is_changed && (way == 0 || is_number);
+    return is_changed && (way == 0 || !is_left_out);
 }
 
 /* |step| becomes one of |verb| in the same place, with a copy of |attributes|. */
@@ -313,6 +338,31 @@ static bool names_something(enum verb verb, const char *attribute, bool *out_is_
            names_party(verb, attribute) || strcmp(attribute, "address") == 0;
 }
 
+/* Each name of a list, with spaces between. */
+static const char *names_now(const struct naming *n, const char *list, struct arena *arena)
+{
+    const char *all = NULL;
+    char name[64];
+    while (*list) {
+        size_t len = strcspn(list, " ");
+        if (len >= sizeof(name))
+            return list;
+        memcpy(name, list, len);
+        name[len] = '\0';
+        all = arena_printf(arena, "%s%s%s", all ? all : "", all ? " " : "", name_now(n, name));
+        if (!all)
+            return list;
+        list += len + strspn(list + len, " ");
+    }
+    return all ? all : list;
+}
+
+static bool names_several(enum verb verb, const char *attribute)
+{
+    const struct attribute_rule *rule = verb_attribute(verb, attribute);
+    return rule && (rule->type == ATTRIBUTE_MESSAGES || rule->type == ATTRIBUTE_ARTIFACTS);
+}
+
 /* Number things from 1 in the order they appear. Randomness does not depend on names. */
 static void renumber(struct rewriting *w)
 {
@@ -327,6 +377,8 @@ static void renumber(struct rewriting *w)
                 if (is_new)
                     name_new(n, a.value, w->arena);
                 a.value = name_now(n, a.value);
+            } else if (names_several(w->steps[i].verb, a.name)) {
+                a.value = names_now(n, a.value, w->arena);
             }
             attributes[j] = a;
         }

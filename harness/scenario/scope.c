@@ -233,6 +233,18 @@ static enum status apply_snapshot(struct scope *s, const struct op *op)
     return OK;
 }
 
+/* Of the target's, for whom it names. */
+static enum status apply_write(struct scope *s, const struct op *op)
+{
+    struct scope_artifact *t = add_artifact(s, op, SORT_MESSAGE);
+    if (!t)
+        return E_LIMIT;
+    t->author = scope_party_at(s, op, ATTR_AT);
+    t->addressee = scope_party_at(s, op, ATTR_PEER);
+    t->plaintext_len = op_number(op, ATTR_SIZE, 0);
+    return OK;
+}
+
 /* The target's message, encrypted anew for the same addressee. */
 static enum status apply_retry(struct scope *s, const struct op *op)
 {
@@ -334,7 +346,7 @@ enum status scope_apply(struct scope *s, const struct op *op, const struct vecto
         [VERB_SNAPSHOT] = apply_snapshot,   [VERB_RESTORE] = apply_restore,
         [VERB_RETRY] = apply_retry,         [VERB_CONNECT] = apply_connect,
         [VERB_ANSWERED] = apply_answered,   [VERB_HOST] = apply_hosted,
-        [VERB_MINT] = apply_hosted,
+        [VERB_MINT] = apply_hosted,         [VERB_WRITE] = apply_write,
     };
     if (op->verb == VERB_RECORDED)
         return apply_recorded(s, op, vector, arena);

@@ -78,7 +78,8 @@ static void count_step(struct shape *s, const struct step *step, const struct mo
     count_named(s, SHAPE_STEPS, verb_rule(step->verb)->name);
     if (step->verb == VERB_TAMPER)
         count_named(s, SHAPE_MUTATIONS, step_text(step, "field"));
-    if (a->says != MODEL_DOES || step->verb == VERB_FINGERPRINT)
+    bool is_of_client = verb_rule(step->verb)->surfaces == SURFACE_BIT(SURFACE_CLIENT);
+    if (a->says != MODEL_DOES || step->verb == VERB_FINGERPRINT || is_of_client)
         count_named(s, SHAPE_THEMES, theme_name(a->theme));
     s->opened += a->says == MODEL_OPENS;
     s->refused += a->says == MODEL_REFUSES;

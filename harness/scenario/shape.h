@@ -11,7 +11,7 @@
 
 #include "scenario/model.h"
 
-#define SHAPE_ROWS_MAX 28u /* a shape is sent as a text of at most 4096 digits */
+#define SHAPE_ROWS_MAX 52u
 
 /* One distribution each; the rows' names are shape_row_name's. */
 enum shape_table {

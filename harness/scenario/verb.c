@@ -40,6 +40,12 @@
     A("most-dials", NUMBER, "it is back with so many dials; without it, with as many as it likes", \
       .least = 1, .most = 1000)
 
+#define LINGER \
+    A("linger", YES_NO, \
+      "whether it is waited long for what must come, and a moment for what must not; without " \
+      "that, a second after the answer to a later ping has to do, and what comes later is seen " \
+      "at a later step", DEFAULT("yes"))
+
 #define EACH_OF .sweeps = {"each-of"}
 #define ON_ANY (SURFACE_BIT(SURFACE_LIBRARY) | SURFACE_BIT(SURFACE_CLIENT))
 #define ON_SERVICE SURFACE_BIT(SURFACE_SERVICE)
@@ -340,6 +346,9 @@ static const struct verb_rule rules[N_VERB] = {
             AT,
             A("how", CHOICE, "in which way", DEFAULT("close"), EACH_OF,
               .choices = {"close", "reset", "half-close", "within-frame", "within-length"}),
+            A("prompted", YES_NO,
+              "whether its person has it connect at once, in the middle of its pause",
+              DEFAULT("no")),
             MOST_DIALS, THEN("returns", "stays-away"), HOLDS,
         }},
     [VERB_TURN_AWAY] = {.name = "turn-away", .surfaces = ON_CLIENT,
@@ -372,7 +381,7 @@ static const struct verb_rule rules[N_VERB] = {
             MOST_DIALS,
             THEN("answers", "acks", "answers-error", "publishes", "stays", "closes", "returns",
                  "gives-up", "tells", "tells-nothing"),
-            HOLDS,
+            LINGER, HOLDS,
         }},
     [VERB_QUEUE] = {.name = "queue", .surfaces = ON_CLIENT,
         .explanation = "Messages of the harness's parties wait at the gatekeeper until the target "
@@ -380,6 +389,9 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             A("messages", MESSAGES, "the messages, in this order", REQUIRED),
             A("twice", YES_NO, "whether each comes twice, with one id", DEFAULT("no")),
+            A("same-id", YES_NO, "whether each that came before has the id that it had then",
+              DEFAULT("no")),
+            A("id-of", MESSAGE, "each has the id that this message came under"),
         }},
     [VERB_RETRY] = {.name = "retry", .surfaces = ON_CLIENT,
         .explanation = "A peer could not decrypt a message of the target and asks for it again; "
@@ -396,6 +408,7 @@ static const struct verb_rule rules[N_VERB] = {
               .choices = {"same", "unknown"}),
             A("expect", EXPECT, "whether the message comes again; nothing coming is a refusal",
               DEFAULT("does"), .choices = {"does", "refuses", "either"}),
+            LINGER,
         }},
     [VERB_SAY] = {.name = "say", .surfaces = ON_CLIENT,
         .explanation = "The person at the target says several texts, one right after another, "
@@ -464,6 +477,35 @@ static const struct verb_rule rules[N_VERB] = {
     [VERB_READ] = {.name = "read", .surfaces = ON_CLIENT, .capability = "read-receipts",
         .explanation = "The person at the target reads what a peer sent.",
         .attributes = {AT, PEER}},
+    [VERB_WRITE] = {.name = "write", .surfaces = ON_CLIENT,
+        .explanation = "The person at the target says something, whether it is connected or not; "
+            "what becomes of it is looked at by <heard>.",
+        .attributes = {
+            AS("message"), AT,
+            A("peer", HARNESS, "for whom", DEFAULT("peer")),
+            A("size", NUMBER, "bytes of unguessable plaintext, 0 to 65536", .least = 0,
+              .most = 65536, DEFAULT("24"), EACH_OF),
+        }},
+    [VERB_HEARD] = {.name = "heard", .surfaces = ON_CLIENT,
+        .explanation = "What became of everything that was written: each of these arrived, once, "
+            "under an id of its own, and for each side in the order in which it was written; whom "
+            "it is for opens it; what came again came under its id and is the same; and of what "
+            "the gatekeeper acknowledged on this connection the person was told that it was sent.",
+        .attributes = {
+            AT,
+            A("messages", MESSAGES, "the messages, in the order in which they were written",
+              REQUIRED),
+            A("may-fail", YES_NO,
+              "whether some may be missing, of which the person was told that they could not be "
+              "sent", DEFAULT("no")),
+            HOLDS,
+        }},
+    [VERB_ACKNOWLEDGE] = {.name = "acknowledge", .surfaces = ON_CLIENT,
+        .explanation = "From now on the gatekeeper acknowledges what clients send, or does not.",
+        .attributes = {
+            A("what", CHOICE, "what it acknowledges", REQUIRED,
+              .choices = {"everything", "nothing"}),
+        }},
     [VERB_ANSWERED] = {.name = "answered", .surfaces = ON_CLIENT,
         .explanation = "What the target sent back for a message that was delivered to it.",
         .attributes = {
@@ -474,17 +516,18 @@ static const struct verb_rule rules[N_VERB] = {
             A("code", NUMBER, "with this error", .most = 999),
             A("count", NUMBER, "with this count, of a retry", .least = 1, .most = UINT32_MAX),
             A("times", NUMBER, "so often; 0: never", DEFAULT("1"), .least = 0, .most = 100),
+            A("or-more", YES_NO, "whether more often is as good", DEFAULT("no")),
             A("before", CHOICE, "and before the ack", .choices = {"ack"}),
             A("as", NEW_ARTIFACT,
               "the name of the bundle that keys which came with a retry are, to <start> from"),
-            HOLDS,
+            LINGER, HOLDS,
         }},
     [VERB_SHOWN] = {.name = "shown", .surfaces = ON_CLIENT,
         .explanation = "What the person at the target saw since the last <shown>, <establish> or "
             "<converse>: exactly this, in this order.",
         .attributes = {
             AT,
-            A("messages", MESSAGES, "the messages; without it, nothing"), HOLDS,
+            A("messages", MESSAGES, "the messages; without it, nothing"), LINGER, HOLDS,
         }},
     [VERB_WARNED] = {.name = "warned", .surfaces = ON_CLIENT,
         .explanation = "The person at the target was told, since the last <warned>, that this "

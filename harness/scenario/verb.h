@@ -45,25 +45,28 @@ enum verb {
     VERB_PING,       /* the target is alive */
     VERB_MEASURE,    /* find out a number honest implementations choose differently */
     /* Of a target that is a whole client of the harness's gatekeeper. */
-    VERB_CONNECT,    /* the target dials, shakes hands, authenticates, publishes */
-    VERB_DISCONNECT, /* the target goes away and stays away */
-    VERB_HANG_UP,    /* the gatekeeper ends the connection */
-    VERB_TURN_AWAY,  /* the gatekeeper turns every dial away for a while */
-    VERB_PUSH,       /* a stanza of the gatekeeper's own */
-    VERB_QUEUE,      /* messages wait at the gatekeeper for the target */
-    VERB_RETRY,      /* a peer asks the target for a message again */
-    VERB_SAY,        /* the person says several things at once */
-    VERB_ARRIVED,    /* what was said and not awaited arrived */
-    VERB_HOLD,       /* the gatekeeper holds something back */
-    VERB_RELEASE,    /* and sends it */
-    VERB_DECLINE,    /* it answers uploads of prekeys with errors */
-    VERB_SERVE,      /* the gatekeeper has somebody's keys for whoever asks */
-    VERB_ROTATE,     /* the target makes a new signed prekey */
-    VERB_READ,       /* the person reads what a peer sent */
-    VERB_ANSWERED,   /* what the target sent back for a message */
-    VERB_SHOWN,      /* what the person saw, in order */
-    VERB_WARNED,     /* of whose new identity key the person was told */
-    VERB_VERIFY,     /* a rule on a connection, an upload, a message */
+    VERB_CONNECT,     /* the target dials, shakes hands, authenticates, publishes */
+    VERB_DISCONNECT,  /* the target goes away and stays away */
+    VERB_HANG_UP,     /* the gatekeeper ends the connection */
+    VERB_TURN_AWAY,   /* the gatekeeper turns every dial away for a while */
+    VERB_PUSH,        /* a stanza of the gatekeeper's own */
+    VERB_QUEUE,       /* messages wait at the gatekeeper for the target */
+    VERB_RETRY,       /* a peer asks the target for a message again */
+    VERB_SAY,         /* the person says several things at once */
+    VERB_ARRIVED,     /* what was said and not awaited arrived */
+    VERB_HOLD,        /* the gatekeeper holds something back */
+    VERB_RELEASE,     /* and sends it */
+    VERB_DECLINE,     /* it answers uploads of prekeys with errors */
+    VERB_SERVE,       /* the gatekeeper has somebody's keys for whoever asks */
+    VERB_ROTATE,      /* the target makes a new signed prekey */
+    VERB_READ,        /* the person reads what a peer sent */
+    VERB_WRITE,       /* the person says something, and nothing is waited for */
+    VERB_HEARD,       /* what came of that */
+    VERB_ACKNOWLEDGE, /* the gatekeeper acknowledges what clients send, or does not */
+    VERB_ANSWERED,    /* what the target sent back for a message */
+    VERB_SHOWN,       /* what the person saw, in order */
+    VERB_WARNED,      /* of whose new identity key the person was told */
+    VERB_VERIFY,      /* a rule on a connection, an upload, a message */
     /* Of a target that is a provider's service over HTTP. */
     VERB_HOST,        /* the target's client encrypts and uploads a medium */
     VERB_TAKE,        /* the target's client downloads a medium of ours */

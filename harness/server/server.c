@@ -102,3 +102,4 @@ unsigned server_holds(const struct server *s) { return s->holds; }
 void server_decline_uploads(struct server *s, unsigned n) { s->n_declined = n; }
 
 void server_acknowledge(struct server *s, bool does) { s->options.policy.acks_messages = does; }
+bool server_acknowledges(const struct server *s) { return s->options.policy.acks_messages; }

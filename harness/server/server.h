@@ -223,6 +223,7 @@ void server_edit_channel(struct server *s, const struct field_edits *edits);
 void server_refuse_service(struct server *s, unsigned n, unsigned reason);
 /* From now on it acknowledges what clients send, or does not. */
 void server_acknowledge(struct server *s, bool does);
+bool server_acknowledges(const struct server *s);
 
 /* What may be held back: <success> and with it all that would follow it on a new connection; the
  * answers to uploads of prekeys, which are kept at once; the answers to fetches of keys; the acks

@@ -27,10 +27,22 @@ static const char *const all_capabilities[] = {"snapshot",
                                                "sender-keys",
                                                "accept-identity",
                                                "fingerprint"};
-static const struct generator_claims all_claims = {&cipher_signal3, all_capabilities,
-                                                   COUNT_OF(all_capabilities)};
-static const struct generator_claims claims_of_v4 = {&cipher_signal4, all_capabilities,
-                                                     COUNT_OF(all_capabilities)};
+#define ALL_OF(cipher_)                                                                            \
+    {                                                                                              \
+        .cipher = (cipher_), .capabilities = all_capabilities,                                     \
+        .n_capabilities = COUNT_OF(all_capabilities)                                               \
+    }
+static const struct generator_claims all_claims = ALL_OF(&cipher_signal3);
+static const struct generator_claims claims_of_v4 = ALL_OF(&cipher_signal4);
+static const char *const capabilities_of_client[] = {
+    "client/snapshot", "client/rotate-signed-prekey", "client/read-receipts"};
+static const struct generator_claims claims_of_client = {.cipher = &cipher_signal3,
+                                                         .capabilities = capabilities_of_client,
+                                                         .n_capabilities =
+                                                             COUNT_OF(capabilities_of_client),
+                                                         .surface = SURFACE_CLIENT,
+                                                         .claimed_under = "client/",
+                                                         .granted = "without-one-time-prekey"};
 static const uint8_t seed_bytes[4] = {1, 2, 3, 4};
 
 static void make(uint32_t number, const struct generator_claims *claims, struct arena *arena,
@@ -95,7 +107,9 @@ static void every_schedule_loads_as_a_suite(void **state)
     struct scratch *s = *state;
     for (uint32_t i = 0; i < SCHEDULES / 10; i++) {
         const struct suite *suite;
-        char *text = suite_of(i, i % 3 ? &all_claims : &claims_of_v4);
+        char *text = suite_of(i, i % 3 == 0   ? &claims_of_v4
+                                 : i % 3 == 1 ? &all_claims
+                                              : &claims_of_client);
         enum status st = scratch_load(s, text, &suite);
         char *complaint = scratch_complaint(s, 0);
         if (st)
@@ -123,7 +137,8 @@ static void every_row_of_the_distribution_occurs(void **state)
     struct shape shape = {0};
     add_shapes(&all_claims, &shape);
     add_shapes(&claims_of_v4, &shape); /* some fields are only there */
-    assert_int_equal(shape.schedules, 2 * SCHEDULES);
+    add_shapes(&claims_of_client, &shape);
+    assert_int_equal(shape.schedules, 3 * SCHEDULES);
     assert_true(shape.refused > SCHEDULES);
     assert_true(shape.opened > SCHEDULES);
     for (int t = 0; t < N_SHAPE; t++)
@@ -138,11 +153,16 @@ static void what_is_not_claimed_is_not_used(void **state)
     (void)state;
     static const enum verb claimed[] = {VERB_SNAPSHOT, VERB_FORGET, VERB_ACCEPT, VERB_FINGERPRINT,
                                         VERB_DISTRIBUTE};
-    const struct generator_claims none = {.cipher = &cipher_signal3};
+    const struct generator_claims none = {.cipher = &cipher_signal3},
+                                  client = {.cipher = &cipher_signal3,
+                                            .capabilities = all_capabilities, /* of a library */
+                                            .n_capabilities = COUNT_OF(all_capabilities),
+                                            .surface = SURFACE_CLIENT,
+                                            .claimed_under = "client/"};
     for (uint32_t i = 0; i < SCHEDULES; i++) {
         struct arena arena;
         struct generated_schedule s;
-        make(i, &none, &arena, &s);
+        make(i, i % 2 ? &none : &client, &arena, &s);
         for (size_t j = 0; j < s.n_steps; j++) {
             const struct step *step = &s.steps[j];
             for (size_t k = 0; k < COUNT_OF(claimed); k++)
