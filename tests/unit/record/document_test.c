@@ -167,11 +167,11 @@ static void numbers_out_of_range_are_nothing(void **state)
 
 static void hexadecimal_longer_than_assay_writes_is_not_decoded(void **state)
 {
-    char members[6000] = "\"steps\":[{\"bytes\":[{\"hex\":\"";
+    char members[24000] = "\"steps\":[{\"bytes\":[{\"hex\":\"";
     size_t len = strlen(members);
     (void)state;
-    memset(members + len, 'a', 5000);
-    memcpy(members + len + 5000, "\"}]}]", 6);
+    memset(members + len, 'a', 20000);
+    memcpy(members + len + 20000, "\"}]}]", 6);
     assert_int_equal(read_case(members, "")->result.steps[0].bytes[0].bytes.len, 0);
 }
 
