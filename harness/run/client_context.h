@@ -22,8 +22,12 @@
 #define CLIENT_CONTEXT_NEVER_FETCHED                                                               \
     "/nobody-must-fetch-this"              /* of client_context_bait; a canary */
 #define CLIENT_CONTEXT_OBSERVED_MAX 65536u /* stanzas, lines and events kept in a case */
+#define CLIENT_CONTEXT_KEMS_AT_A_TIME                                                              \
+    16u /* one-time KEM prekeys in an upload, at most (docs/wire.md) */
 /* After the answer to a later ping, for a client that works on several things at once. */
 #define CLIENT_CONTEXT_GRACE_MS 40u
+
+struct saying;
 
 /* A stanza that came from a client. */
 struct observed_stanza {
@@ -52,7 +56,10 @@ struct observed_connection {
     const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
     bool ended_by_client;
     bool is_judged;                          /* |trouble| was looked at */
-    struct server_introduction introduction; /* copied once authenticated */
+    uint64_t at_ms;                          /* when it was accepted */
+    /* The ephemeral key is copied with the hello, the rest once the handshake is done. */
+    struct server_introduction introduction;
+    bool is_key_judged, is_token_judged;
     size_t stanzas_before;                   /* that came from it before authentication */
 };
 
@@ -95,7 +102,8 @@ struct client_context {
     size_t n_connections, cap_connections;
     struct client_context_account accounts[CONTEXT_PARTIES_MAX];
     size_t n_accounts;
-    const char *key_set; /* the provider's, asked once */
+    const char *key_set;    /* the provider's, asked once */
+    struct saying *waiting; /* what was said and not looked for (verbs_say.c); NULL: nothing */
     unsigned next_id;
     bool is_flooded; /* there was no room for all that was observed */
 };

@@ -7,7 +7,6 @@
 
 #define KEY_BYTES 256u     /* of a one-time prekey in an upload, at most */
 #define KEM_BYTES 2304u    /* of a KEM prekey */
-#define KEMS_AT_A_TIME 16u /* one-time KEM prekeys in an upload, at most (docs/wire.md) */
 
 /* One stanza that is looked at, and where it stands among all. */
 struct judging {
@@ -258,6 +257,27 @@ static size_t first_of(const struct judging *j, const struct observed_stanza *o)
     return i;
 }
 
+/* Is |j->o|, which has the id of |first|, for the same, and of the same type where it has its very
+ * bytes? */
+static enum status judge_sameness(const struct judging *j, const struct observed_stanza *first)
+{
+    const struct stanza *s = j->o->stanza;
+    const struct stanza *a = stanza_child(first->stanza, "enc"), *b = stanza_child(s, "enc");
+    const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to");
+    bool is_same = is_same_body(first, j->o);
+    if (!has_same(stanza_get(first->stanza, "to"), to))
+        return tell(j, is_same ? "ST-01" : "ST-02",
+                    "the client sent %s under the id %s to %s, and had sent it to %s",
+                    is_same ? "a message again" : "a message", id, to ? to : "nobody",
+                    stanza_get(first->stanza, "to"));
+    if (is_same && !has_same(stanza_get(a, "type"), stanza_get(b, "type")))
+        return tell(j, "ST-01",
+                    "the client sent the message %s again, and its enc is of another type than it "
+                    "was",
+                    id);
+    return OK;
+}
+
 /* |j->o| comes again, and nobody asked for it. */
 static enum status judge_again(const struct judging *j)
 {
@@ -294,6 +314,8 @@ static enum status judge_message(const struct judging *j)
     if (sent == 1 && ++account->n_messages > account->n_orders)
         return tell(j, "ST-24", "the client sent the message %s, and its person had said %u so far",
                     id, account->n_orders);
+    if (sent > 1 && ((st = judge_sameness(j, first)) || j->w->found))
+        return st;
     if (sent <= 1 + asked + count_reconnections(j, first->connection))
         return sent > 1 && !asked ? judge_again(j) : OK;
     return tell(j, asked || is_same_body(first, j->o) ? "ST-24" : "ST-02",
@@ -306,7 +328,7 @@ static enum status judge_message(const struct judging *j)
 static unsigned count_parts(const struct judging *j)
 {
     const struct wire_profile *p = j->client->profile;
-    size_t keys = p->prekey_upload_count, kems = keys < KEMS_AT_A_TIME ? keys : KEMS_AT_A_TIME;
+    size_t keys = p->prekey_upload_count, kems = keys < CLIENT_CONTEXT_KEMS_AT_A_TIME ? keys : CLIENT_CONTEXT_KEMS_AT_A_TIME;
     size_t bytes = keys * KEY_BYTES;
     if (j->client->context->cipher->kem_prekey_len)
         bytes += (kems + 1) * KEM_BYTES;
@@ -320,23 +342,37 @@ static bool is_full(const struct judging *j, const struct stanza *upload)
     size_t n = 0;
     for (size_t i = 0; list && i < list->n_children; i++)
         n += strcmp(list->children[i].name, "kem") == 0;
-    return j->client->context->cipher->kem_prekey_len && n >= KEMS_AT_A_TIME;
+    return j->client->context->cipher->kem_prekey_len && n >= CLIENT_CONTEXT_KEMS_AT_A_TIME;
+}
+
+static bool has_answer(const struct judging *j, const struct stanza *upload)
+{
+    const char *id = stanza_get(upload, "id");
+    for (size_t i = 0; id && i < j->client->n_told; i++) {
+        const struct told_stanza *t = &j->client->told[i];
+        if (t->account == j->o->account && strcmp(t->name, "iq") == 0 && is_text(t->id, id) &&
+            is_either(t->type, "result", "error"))
+            return true;
+    }
+    return false;
 }
 
 /* One for the first time and for each connection, rotation, error and count that says that few are
- * left; in several parts where one has no room for it. */
+ * left, and in the place of each without an answer; in several parts where one has no room for
+ * it. */
 static enum status judge_upload(const struct judging *j)
 {
     const struct client_context_account *account = account_of(j);
-    unsigned n = 0, n_full = 0;
+    unsigned n = 0, n_full = 0, n_unanswered = 0;
     for (size_t i = 0; i <= j->at; i++) {
         const struct observed_stanza *o = &j->client->observed[i];
         bool is_one = o->account == j->o->account && is_upload(o->stanza);
         n += is_one;
         n_full += is_one && i < j->at && is_full(j, o->stanza);
+        n_unanswered += is_one && i < j->at && !has_answer(j, o->stanza);
     }
     unsigned calls = count_told(j, calls_for_upload, NULL) + count_reconnections(j, 0) +
-                     (account ? account->n_rotations : 0);
+                     (account ? account->n_rotations : 0) + n_unanswered;
     if (n <= calls * count_parts(j) + n_full)
         return OK;
     return tell(j, "ST-24", "the client published prekeys %u times, and %u things called for it", n,
@@ -448,6 +484,49 @@ static const char *broken_rule(const char *trouble)
     return "ST-25";
 }
 
+/* Does an earlier connection, whoever's, have the key or the token of number |at|? */
+static bool is_in_earlier(const struct client_context *client, size_t at,
+                          struct bytes (*of)(const struct observed_connection *c))
+{
+    struct bytes its = of(&client->connections[at]);
+    for (size_t i = 0; its.len && i < at; i++)
+        if (bytes_equal(of(&client->connections[i]), its))
+            return true;
+    return false;
+}
+
+static struct bytes ephemeral_of(const struct observed_connection *c)
+{
+    return c->introduction.ephemeral;
+}
+
+static struct bytes token_of(const struct observed_connection *c)
+{
+    return c->introduction.payload.token;
+}
+
+/* Each attempt begins with a key of its own, and brings a token of its own: also those that were
+ * not let in. */
+static enum status judge_freshness(struct client_context *client, struct watch *w)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < client->n_connections && !st; i++) {
+        struct observed_connection *c = &client->connections[i];
+        bool has_key = ephemeral_of(c).len && !c->is_key_judged;
+        bool has_token = token_of(c).len && !c->is_token_judged;
+        c->is_key_judged |= has_key;
+        c->is_token_judged |= has_token;
+        if (c->whose == PEER_OTHER)
+            continue;
+        if (has_key && is_in_earlier(client, i, ephemeral_of))
+            st = watch_tell(w, "HS-04",
+                            "a connection began with the ephemeral key of one before it");
+        if (!st && has_token && is_in_earlier(client, i, token_of))
+            st = watch_tell(w, "ID-09", "a connection was made with the token of one before it");
+    }
+    return st;
+}
+
 /* A connection that the gatekeeper had to end, although the client had come in. */
 static enum status judge_connections(struct client_context *client, struct watch *w)
 {
@@ -468,6 +547,8 @@ static enum status judge_connections(struct client_context *client, struct watch
 enum status client_watch_look(struct client_context *client, struct watch *w)
 {
     enum status st = judge_connections(client, w);
+    if (!st)
+        st = judge_freshness(client, w);
     for (; !st && client->n_judged < client->n_observed; client->n_judged++) {
         const struct judging j = {client, w, &client->observed[client->n_judged], client->n_judged};
         if (j.o->account)

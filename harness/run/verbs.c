@@ -433,6 +433,8 @@ static const struct {
     [VERB_QUEUE] = {.act = verb_queue},
     [VERB_RETRY] = {.act = verb_retry, .artifact = ATTR_OF},
     [VERB_SAY] = {.act = verb_say, .parties = {ATTR_AT, ATTR_PEER}},
+    [VERB_ARRIVED] = {.act = verb_arrived, .parties = {ATTR_AT}},
+    [VERB_IGNORE] = {.act = verb_ignore},
     [VERB_SERVE] = {.act = verb_serve, .artifact = ATTR_BUNDLE},
     [VERB_ROTATE] = {.act = verb_rotate, .parties = {ATTR_AT}},
     [VERB_READ] = {.act = verb_read, .parties = {ATTR_AT, ATTR_PEER}},

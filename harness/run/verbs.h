@@ -42,6 +42,8 @@ MUST_USE enum status verb_push(struct context *s, const struct op *op, struct st
 MUST_USE enum status verb_queue(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_retry(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_say(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_arrived(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_ignore(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_serve(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_rotate(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);

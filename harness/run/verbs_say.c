@@ -15,6 +15,7 @@
 struct saying {
     struct context *s;
     struct case_party *at;
+    const struct case_party *said_by; /* what |at| was restored from; NULL: it said all itself */
     struct case_party *to[2]; /* in turns; the second NULL where there is one alone */
     const char *address[2];
     struct client_context_account *account;
@@ -54,15 +55,23 @@ static uint32_t n_came(const struct saying *w)
     return n;
 }
 
-/* Texts of which the person was told that they could not be sent. */
-static uint32_t n_failed(const struct saying *w)
+static uint32_t n_failed_at(const struct saying *w, const struct case_party *at, size_t since)
 {
     uint32_t n = 0;
-    for (size_t i = w->events_before; i < w->at->n_events; i++)
+    for (size_t i = since; i < at->n_events; i++)
         for (size_t side = 0; side < n_sides(w); side++)
-            n += w->at->events[i]->kind == TARGET_EVENT_FAILED &&
-                 client_context_is_about(w->at->events[i], w->to[side]);
+            n += at->events[i]->kind == TARGET_EVENT_FAILED &&
+                 client_context_is_about(at->events[i], w->to[side]);
     return n;
+}
+
+/* Texts of which the person was told that they could not be sent: by who said them, or by what was
+ * restored from it. */
+static uint32_t n_failed(const struct saying *w)
+{
+    return w->said_by
+               ? n_failed_at(w, w->said_by, w->events_before) + n_failed_at(w, w->at, 0)
+               : n_failed_at(w, w->at, w->events_before);
 }
 
 static bool are_there(void *context)
@@ -193,22 +202,32 @@ static enum status begin(struct context *s, const struct op *op, struct saying *
 
 /* ---- said while it is away, or before its connection is lost */
 
+/* False: it dialled because something was said; that is what was seen. */
+static enum status keep_quiet(struct saying *w, size_t lines_before, struct answer *answer,
+                              struct step_result *out, bool *out_is_quiet)
+{
+    struct client_context *client = w->s->client;
+    *out_is_quiet = false;
+    enum status st = client_context_linger(client, w->at, QUIET_MS, answer);
+    if (st || answer->seen != SEEN_DONE)
+        return st;
+    *out_is_quiet = !client_context_dials(client, lines_before);
+    if (*out_is_quiet)
+        return OK;
+    verb_take_relation(false, out);
+    out->detail = "it dialled because its person said something";
+    return OK;
+}
+
 /* False: it dialled because something was said, or could not come back; that is what was seen. */
 static enum status bring_back(struct saying *w, size_t lines_before, struct answer *answer,
                               struct step_result *out, bool *out_is_back)
 {
     static const struct client_context_connect honest = {.certificate = 0};
-    struct client_context *client = w->s->client;
-    *out_is_back = false;
-    enum status st = client_context_linger(client, w->at, QUIET_MS, answer);
-    if (st || answer->seen != SEEN_DONE)
+    enum status st = keep_quiet(w, lines_before, answer, out, out_is_back);
+    if (st || !*out_is_back)
         return st;
-    if (client_context_dials(client, lines_before)) {
-        verb_take_relation(false, out);
-        out->detail = "it dialled because its person said something";
-        return OK;
-    }
-    st = client_context_connect(client, w->at, &honest, answer);
+    st = client_context_connect(w->s->client, w->at, &honest, answer);
     *out_is_back = !st && answer->seen == SEEN_DONE;
     return st;
 }
@@ -245,31 +264,75 @@ static enum status await_all(struct saying *w, struct answer *answer)
     return st;
 }
 
+/* All was said, and the connection is there that it was to arrive on: does it? */
+static enum status look(struct saying *w, struct answer *answer, struct step_result *out)
+{
+    bool is_said = w->account && answer->seen == SEEN_DONE;
+    enum status st = is_said ? await_all(w, answer) : OK;
+    if (st)
+        return st;
+    step_takes(out, answer);
+    is_said = is_said && (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE);
+    return is_said ? read_all(w, out) : OK;
+}
+
+/* For <arrived>. */
+static enum status put_off(struct saying *w, size_t lines_before, struct answer *answer,
+                           struct step_result *out)
+{
+    bool is_quiet = true;
+    enum status st = OK;
+    if (w->s->client->waiting)
+        return E_MISSING; /* what was said before has not been looked for */
+    if (!client_context_connection(w->s->client, w->at) && answer->seen == SEEN_DONE)
+        st = keep_quiet(w, lines_before, answer, out, &is_quiet);
+    if (st || !is_quiet)
+        return st;
+    step_takes(out, answer);
+    if (out->seen == SEEN_DONE)
+        verb_take_relation(true, out);
+    w->s->client->waiting = w;
+    return OK;
+}
+
 enum status verb_say(struct context *s, const struct op *op, struct step_result *out)
 {
     uint32_t when = op_number(op, ATTR_WHEN, SAID_CONNECTED);
-    struct saying w = {.s = s,
-                       .is_connected = when == SAID_CONNECTED,
-                       .at = verb_party(s, op, ATTR_AT),
-                       .to = {verb_party(s, op, ATTR_PEER), verb_party(s, op, ATTR_OTHER)}};
+    struct saying *w = arena_alloc(s->arena, sizeof(*w));
     struct answer answer;
     size_t lines_before = s->client->n_connections;
     bool is_here = true;
-    enum status st = when == SAID_AWAY ? client_context_poll(s->client, w.at, &answer)
-                                       : client_context_be_connected(s->client, w.at, &answer);
+    if (!w)
+        return E_NOMEM;
+    *w = (struct saying){.s = s,
+                         .is_connected = when == SAID_CONNECTED,
+                         .at = verb_party(s, op, ATTR_AT),
+                         .to = {verb_party(s, op, ATTR_PEER), verb_party(s, op, ATTR_OTHER)}};
+    enum status st = when == SAID_AWAY ? client_context_poll(s->client, w->at, &answer)
+                                       : client_context_be_connected(s->client, w->at, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = order_all(&w, op, &answer);
+        st = order_all(w, op, &answer);
+    if (!st && !op_number(op, ATTR_AWAITED, 1))
+        return put_off(w, lines_before, &answer, out);
     if (!st && answer.seen == SEEN_DONE && when != SAID_CONNECTED)
-        st = when == SAID_AWAY ? bring_back(&w, lines_before, &answer, out, &is_here)
-                               : lose(&w, out, &is_here);
+        st = when == SAID_AWAY ? bring_back(w, lines_before, &answer, out, &is_here)
+                               : lose(w, out, &is_here);
     if (st || (!is_here && out->seen != SEEN_NOTHING_YET))
         return st;
-    bool is_said = w.account && answer.seen == SEEN_DONE;
-    if (is_said)
-        st = await_all(&w, &answer);
-    if (st)
-        return st;
-    step_takes(out, &answer);
-    is_said = is_said && (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE);
-    return is_said ? read_all(&w, out) : OK;
+    return look(w, &answer, out);
+}
+
+enum status verb_arrived(struct context *s, const struct op *op, struct step_result *out)
+{
+    struct saying *w = s->client->waiting;
+    struct case_party *at = verb_party(s, op, ATTR_AT);
+    struct answer answer;
+    if (!w || client_context_account(s->client, at) != w->account)
+        return E_MISSING;
+    s->client->waiting = NULL;
+    w->is_connected = !op_has(op, ATTR_UNLESS);
+    w->said_by = at == w->at ? NULL : w->at;
+    w->at = at;
+    enum status st = client_context_be_connected(s->client, at, &answer);
+    return st ? st : look(w, &answer, out);
 }

@@ -14,7 +14,7 @@ struct published {
     struct bytes *values;
     size_t n, in_last; /* in all uploads, and in the newest that has not KEM prekeys alone */
     struct published_kem *kems;
-    size_t n_kems;
+    size_t n_kems, most_kems; /* most: one-time ones in one upload */
     bool has_last_resort; /* the newest that signs does */
     size_t n_uploads;
     struct bytes identity, signed_prekey, signature, registration, type, signed_id;
@@ -105,6 +105,8 @@ static void take_upload(struct look *l, const struct stanza *iq, struct publishe
     p->n_uploads++;
     for (size_t i = 0; list && i < list->n_children; i++)
         take_one_time(l, &list->children[i], p);
+    if (p->n_kems - n_kems_before > p->most_kems)
+        p->most_kems = p->n_kems - n_kems_before;
     if (p->n > n_before || p->n_kems == n_kems_before)
         p->in_last = p->n - n_before;
     if (kem)
@@ -180,6 +182,9 @@ bool verify_upload_shape(struct look *l)
         l->out->detail = "the registration or the signed prekey's id has another size";
     else if (p->type.len != 1 || p->type.data[0] != 5)
         l->out->detail = "the key type is not 05";
+    else if (p->most_kems > CLIENT_CONTEXT_KEMS_AT_A_TIME)
+        step_says(l->s, l->out, "%zu one-time KEM prekeys came in one upload, and %u may", p->most_kems,
+                  CLIENT_CONTEXT_KEMS_AT_A_TIME);
     else if (l->s->cipher->has_post_quantum && !p->has_last_resort)
         l->out->detail = "there is no last-resort KEM prekey beside the signed prekey";
     else

@@ -53,6 +53,8 @@ enum verb {
     VERB_QUEUE,      /* messages wait at the gatekeeper for the target */
     VERB_RETRY,      /* a peer asks the target for a message again */
     VERB_SAY,        /* the person says several things at once */
+    VERB_ARRIVED,    /* what was said and not awaited arrived */
+    VERB_IGNORE,     /* the gatekeeper answers no upload of prekeys */
     VERB_SERVE,      /* the gatekeeper has somebody's keys for whoever asks */
     VERB_ROTATE,     /* the target makes a new signed prekey */
     VERB_READ,       /* the person reads what a peer sent */
