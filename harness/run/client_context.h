@@ -97,7 +97,8 @@ struct client_context {
     struct told_stanza *told;
     size_t n_told, cap_told;
     bool is_unsure;   /* something that was sent to a client is no stanza */
-    unsigned n_reads; /* orders to say that something was read */
+    unsigned n_reads;   /* orders to say that something was read */
+    unsigned n_ignored; /* uploads that get no answer, each of which may come once more */
     struct observed_connection *connections;
     size_t n_connections, cap_connections;
     struct client_context_account accounts[CONTEXT_PARTIES_MAX];

@@ -314,10 +314,10 @@ static enum status judge_message(const struct judging *j)
     if (sent == 1 && ++account->n_messages > account->n_orders)
         return tell(j, "ST-24", "the client sent the message %s, and its person had said %u so far",
                     id, account->n_orders);
-    if (sent > 1 && ((st = judge_sameness(j, first)) || j->w->found))
-        return st;
-    if (sent <= 1 + asked + count_reconnections(j, first->connection))
-        return sent > 1 && !asked ? judge_again(j) : OK;
+    if (sent <= 1 + asked + count_reconnections(j, first->connection)) {
+        st = sent > 1 ? judge_sameness(j, first) : OK;
+        return st || j->w->found || sent == 1 || asked ? st : judge_again(j);
+    }
     return tell(j, asked || is_same_body(first, j->o) ? "ST-24" : "ST-02",
                 "the client sent %u messages with the id %s; it was asked for it again %u times",
                 sent, id, asked);
@@ -345,34 +345,20 @@ static bool is_full(const struct judging *j, const struct stanza *upload)
     return j->client->context->cipher->kem_prekey_len && n >= CLIENT_CONTEXT_KEMS_AT_A_TIME;
 }
 
-static bool has_answer(const struct judging *j, const struct stanza *upload)
-{
-    const char *id = stanza_get(upload, "id");
-    for (size_t i = 0; id && i < j->client->n_told; i++) {
-        const struct told_stanza *t = &j->client->told[i];
-        if (t->account == j->o->account && strcmp(t->name, "iq") == 0 && is_text(t->id, id) &&
-            is_either(t->type, "result", "error"))
-            return true;
-    }
-    return false;
-}
-
 /* One for the first time and for each connection, rotation, error and count that says that few are
- * left, and in the place of each without an answer; in several parts where one has no room for
- * it. */
+ * left, and in the place of one that is never answered; in several parts where one has no room for it. */
 static enum status judge_upload(const struct judging *j)
 {
     const struct client_context_account *account = account_of(j);
-    unsigned n = 0, n_full = 0, n_unanswered = 0;
+    unsigned n = 0, n_full = 0;
     for (size_t i = 0; i <= j->at; i++) {
         const struct observed_stanza *o = &j->client->observed[i];
         bool is_one = o->account == j->o->account && is_upload(o->stanza);
         n += is_one;
         n_full += is_one && i < j->at && is_full(j, o->stanza);
-        n_unanswered += is_one && i < j->at && !has_answer(j, o->stanza);
     }
     unsigned calls = count_told(j, calls_for_upload, NULL) + count_reconnections(j, 0) +
-                     (account ? account->n_rotations : 0) + n_unanswered;
+                     (account ? account->n_rotations : 0) + j->client->n_ignored;
     if (n <= calls * count_parts(j) + n_full)
         return OK;
     return tell(j, "ST-24", "the client published prekeys %u times, and %u things called for it", n,

@@ -71,7 +71,9 @@ enum status verb_serve(struct context *s, const struct op *op, struct step_resul
 
 enum status verb_ignore(struct context *s, const struct op *op, struct step_result *out)
 {
-    server_ignore_uploads(s->client->server, op_number(op, ATTR_TIMES, 1));
+    uint32_t times = op_number(op, ATTR_TIMES, 1);
+    server_ignore_uploads(s->client->server, times);
+    s->client->n_ignored += times;
     out->seen = SEEN_DONE;
     return OK;
 }

@@ -172,6 +172,9 @@ bool verify_upload_shape(struct look *l)
         l->out->detail = "nothing was published";
     else if (p->is_malformed)
         l->out->detail = "a prekey's id or value has another size";
+    else if (p->most_kems > CLIENT_CONTEXT_KEMS_AT_A_TIME)
+        step_says(l->s, l->out, "%zu one-time KEM prekeys came in one upload, and %u may", p->most_kems,
+                  CLIENT_CONTEXT_KEMS_AT_A_TIME);
     else if (p->n < w->prekey_upload_count)
         step_says(l->s, l->out, "%zu one-time prekeys were published, the profile wants %u", p->n,
                   w->prekey_upload_count);
@@ -182,9 +185,6 @@ bool verify_upload_shape(struct look *l)
         l->out->detail = "the registration or the signed prekey's id has another size";
     else if (p->type.len != 1 || p->type.data[0] != 5)
         l->out->detail = "the key type is not 05";
-    else if (p->most_kems > CLIENT_CONTEXT_KEMS_AT_A_TIME)
-        step_says(l->s, l->out, "%zu one-time KEM prekeys came in one upload, and %u may", p->most_kems,
-                  CLIENT_CONTEXT_KEMS_AT_A_TIME);
     else if (l->s->cipher->has_post_quantum && !p->has_last_resort)
         l->out->detail = "there is no last-resort KEM prekey beside the signed prekey";
     else
