@@ -55,12 +55,12 @@ struct observed_connection {
     bool said_hello, is_authenticated, is_over;
     const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
     bool ended_by_client;
-    bool is_judged;                          /* |trouble| was looked at */
-    uint64_t at_ms;                          /* when it was accepted */
+    bool is_judged; /* |trouble| was looked at */
+    uint64_t at_ms; /* when it was accepted */
     /* The ephemeral key is copied with the hello, the rest once the handshake is done. */
     struct server_introduction introduction;
     bool is_key_judged, is_token_judged;
-    size_t stanzas_before;                   /* that came from it before authentication */
+    size_t stanzas_before; /* that came from it before authentication */
 };
 
 struct client_context_account {
@@ -96,7 +96,7 @@ struct client_context {
     size_t n_judged; /* stanzas that were looked at (run/client_watch.h) */
     struct told_stanza *told;
     size_t n_told, cap_told;
-    bool is_unsure;   /* something that was sent to a client is no stanza */
+    bool is_unsure;     /* something that was sent to a client is no stanza */
     unsigned n_reads;   /* orders to say that something was read */
     unsigned n_ignored; /* uploads that get no answer, each of which may come once more */
     struct observed_connection *connections;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEY_BYTES 256u     /* of a one-time prekey in an upload, at most */
-#define KEM_BYTES 2304u    /* of a KEM prekey */
+#define KEY_BYTES 256u  /* of a one-time prekey in an upload, at most */
+#define KEM_BYTES 2304u /* of a KEM prekey */
 
 /* One stanza that is looked at, and where it stands among all. */
 struct judging {
@@ -328,7 +328,8 @@ static enum status judge_message(const struct judging *j)
 static unsigned count_parts(const struct judging *j)
 {
     const struct wire_profile *p = j->client->profile;
-    size_t keys = p->prekey_upload_count, kems = keys < CLIENT_CONTEXT_KEMS_AT_A_TIME ? keys : CLIENT_CONTEXT_KEMS_AT_A_TIME;
+    size_t keys = p->prekey_upload_count, most = CLIENT_CONTEXT_KEMS_AT_A_TIME,
+           kems = keys < most ? keys : most;
     size_t bytes = keys * KEY_BYTES;
     if (j->client->context->cipher->kem_prekey_len)
         bytes += (kems + 1) * KEM_BYTES;
@@ -346,7 +347,8 @@ static bool is_full(const struct judging *j, const struct stanza *upload)
 }
 
 /* One for the first time and for each connection, rotation, error and count that says that few are
- * left, and in the place of one that is never answered; in several parts where one has no room for it. */
+ * left, and in the place of one that is never answered; in several parts where one has no room for
+ * it. */
 static enum status judge_upload(const struct judging *j)
 {
     const struct client_context_account *account = account_of(j);

@@ -241,8 +241,8 @@ static bool acks(void *context)
 {
     const struct pushed *p = context;
     const struct observed_stanza *ack = answer_of(p, "ack");
-    bool is_receipt = p->what == SERVICE_DELIVERED || p->what == SERVICE_READ ||
-                      p->what == SERVICE_ASKED_FOR;
+    bool is_receipt =
+        p->what == SERVICE_DELIVERED || p->what == SERVICE_READ || p->what == SERVICE_ASKED_FOR;
     return ack && stanza_has(ack->stanza, "class", is_receipt ? "receipt" : "notification") &&
            !stanza_get(ack->stanza, "error");
 }

@@ -16,7 +16,7 @@ struct saying {
     struct context *s;
     struct case_party *at;
     const struct case_party *said_by; /* what |at| was restored from; NULL: it said all itself */
-    struct case_party *to[2]; /* in turns; the second NULL where there is one alone */
+    struct case_party *to[2];         /* in turns; the second NULL where there is one alone */
     const char *address[2];
     struct client_context_account *account;
     size_t since, events_before; /* stanzas that were observed before, and what was told */
@@ -69,9 +69,8 @@ static uint32_t n_failed_at(const struct saying *w, const struct case_party *at,
  * restored from it. */
 static uint32_t n_failed(const struct saying *w)
 {
-    return w->said_by
-               ? n_failed_at(w, w->said_by, w->events_before) + n_failed_at(w, w->at, 0)
-               : n_failed_at(w, w->at, w->events_before);
+    return w->said_by ? n_failed_at(w, w->said_by, w->events_before) + n_failed_at(w, w->at, 0)
+                      : n_failed_at(w, w->at, w->events_before);
 }
 
 static bool are_there(void *context)

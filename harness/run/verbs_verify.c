@@ -339,7 +339,7 @@ static const struct {
 static bool has_token(const struct look *l, unsigned rule)
 {
     bool is_about_token = l->connection && (rule >= RULE_TOKEN || rule == RULE_FRESH_TOKEN ||
-                                             rule == RULE_DATED_TOKEN);
+                                            rule == RULE_DATED_TOKEN);
     if (!is_about_token || l->connection->introduction.payload.token.len)
         return true;
     l->out->violates = "HS-21";

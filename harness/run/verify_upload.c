@@ -15,7 +15,7 @@ struct published {
     size_t n, in_last; /* in all uploads, and in the newest that has not KEM prekeys alone */
     struct published_kem *kems;
     size_t n_kems, most_kems; /* most: one-time ones in one upload */
-    bool has_last_resort; /* the newest that signs does */
+    bool has_last_resort;     /* the newest that signs does */
     size_t n_uploads;
     struct bytes identity, signed_prekey, signature, registration, type, signed_id;
     /* Of the newest upload that signs: were its signed prekey and its last resort published before
@@ -173,8 +173,8 @@ bool verify_upload_shape(struct look *l)
     else if (p->is_malformed)
         l->out->detail = "a prekey's id or value has another size";
     else if (p->most_kems > CLIENT_CONTEXT_KEMS_AT_A_TIME)
-        step_says(l->s, l->out, "%zu one-time KEM prekeys came in one upload, and %u may", p->most_kems,
-                  CLIENT_CONTEXT_KEMS_AT_A_TIME);
+        step_says(l->s, l->out, "%zu one-time KEM prekeys came in one upload, and %u may",
+                  p->most_kems, CLIENT_CONTEXT_KEMS_AT_A_TIME);
     else if (p->n < w->prekey_upload_count)
         step_says(l->s, l->out, "%zu one-time prekeys were published, the profile wants %u", p->n,
                   w->prekey_upload_count);

@@ -463,14 +463,12 @@ static void no_upload_has_seventeen_kem_prekeys(void **state)
         f->profile.prekey_upload_count = 1;
         buffer_init(&list, 65536);
         for (unsigned i = 0; i < n; i++)
-            assert_int_equal(
-                buffer_append(&list, bytes_of_text(arena_printf(&f->arena, KEM_OF("AQ=="),
-                                                                KEM_DIGITS, 0))),
-                OK);
+            assert_int_equal(buffer_append(&list, bytes_of_text(arena_printf(
+                                                      &f->arena, KEM_OF("AQ=="), KEM_DIGITS, 0))),
+                             OK);
         assert_int_equal(buffer_append_byte(&list, 0), OK);
         sends(f, UPLOAD(KEY("AQ==", "A")));
-        sends(f, arena_printf(&f->arena,
-                              "<iq type='set'><list>%s</list></iq>",
+        sends(f, arena_printf(&f->arena, "<iq type='set'><list>%s</list></iq>",
                               (const char *)list.data));
         sends(f, UPLOAD(KEY("Ag==", "B")));
         assert_false(verify_upload_shape(&l));
