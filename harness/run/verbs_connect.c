@@ -264,7 +264,8 @@ enum status verb_turn_away(struct context *s, const struct op *op, struct step_r
         return st;
     if (dials > most) {
         verb_take_relation(false, out);
-        step_says(s, out, "more than %u dials: a tight loop", most);
+        step_says(s, out, "it dialled %zu times in that time, and at most %u times are right",
+                  dials, most);
         return OK;
     }
     uint32_t then = op_number(op, ATTR_THEN, AFTER_TURN_AWAY_RETURNS);

@@ -201,7 +201,8 @@ static enum status begin(struct context *s, const struct op *op, struct saying *
 
 /* ---- said while it is away, or before its connection is lost */
 
-/* False: it dialled because something was said; that is what was seen. */
+/* False: it dialled, because something was said or because a pause was over; that is what was
+ * seen. */
 static enum status keep_quiet(struct saying *w, size_t lines_before, struct answer *answer,
                               struct step_result *out, bool *out_is_quiet)
 {
@@ -214,11 +215,11 @@ static enum status keep_quiet(struct saying *w, size_t lines_before, struct answ
     if (*out_is_quiet)
         return OK;
     verb_take_relation(false, out);
-    out->detail = "it dialled because its person said something";
+    out->detail = "it dialled, and its person had said something and not connected it";
     return OK;
 }
 
-/* False: it dialled because something was said, or could not come back; that is what was seen. */
+/* False: it dialled, or could not come back; that is what was seen. */
 static enum status bring_back(struct saying *w, size_t lines_before, struct answer *answer,
                               struct step_result *out, bool *out_is_back)
 {
