@@ -61,15 +61,13 @@ enum status app_send(struct app *a, struct address peer, struct bytes content)
         a->wants_connection = true;
         a->dial_at_ms = a->now_ms;
     }
-    if (party_has_session(a->party, peer))
-        return app_outgoing_post(a, peer, content);
-    return app_fetch(a, peer, content, false);
+    if (app_outgoing_waits(a, peer) && app_lapses(a, APP_LAPSE_ONE_WAITS))
+        return OK;
+    enum status st = app_outgoing_post(a, peer, content);
+    return st || !app_outgoing_waits(a, peer) ? st : app_fetch(a, peer, false);
 }
 
-enum status app_prepare(struct app *a, struct address peer)
-{
-    return app_fetch(a, peer, (struct bytes){0}, true);
-}
+enum status app_prepare(struct app *a, struct address peer) { return app_fetch(a, peer, true); }
 
 enum status app_mark_read(struct app *a, struct address peer)
 {

@@ -4,7 +4,10 @@
 
 #include "wire/frame.h"
 
+#include <stdio.h>
+
 #define SLOW_MAX 65536u
+#define IQ_MAX 1048576u
 
 /* ---- when to dial (docs/wire.md, What a client answers) */
 
@@ -37,6 +40,7 @@ void app_forget_connection(struct app *a)
     a->noise = NULL;
     noise_cipher_fini(&a->send);
     noise_cipher_fini(&a->receive);
+    app_iqs_forget(a);
     if (a->wants_end || !app_lapses(a, APP_LAPSE_KEEPS_HALF_FRAME))
         buffer_clear(&a->in);
 }
@@ -93,8 +97,7 @@ void app_ended(struct app *a, uint64_t now_ms)
 enum status app_say(struct app *a, struct bytes document)
 {
     struct buffer message;
-    if (a->state < APP_AUTHENTICATING ||
-        (a->rules->delivery.drops_when_slow && a->out.len > SLOW_MAX))
+    if (!app_is_in(a) || (a->rules->delivery.drops_when_slow && a->out.len > SLOW_MAX))
         return E_CLOSED;
     if (app_lapses(a, APP_LAPSE_SHORT_NONCE))
         a->send.counter &= UINT8_MAX;
@@ -115,6 +118,18 @@ enum status app_push(struct app *a, struct stanza_writer *w)
         st = app_say(a, buffer_bytes(&w->own));
     buffer_fini(&w->own);
     return st == E_CLOSED ? OK : st; /* messages are sent again after the next connection */
+}
+
+void app_new_iq(struct app *a, char out[32])
+{
+    snprintf(out, 32, "iq-%u", a->rules->stanza.repeats_iq_ids ? 1 : ++a->next_iq);
+}
+
+void app_begin_iq(const struct app *a, struct stanza_writer *w, const char *id, const char *type)
+{
+    stanza_begin_own(w, IQ_MAX);
+    STANZA_OPEN(w, "iq", {"id", id}, {"type", type}, {"xmlns", a->profile.stanza_namespace_prekeys},
+                {"to", a->profile.stanza_server});
 }
 
 struct buffer *app_output(struct app *a) { return &a->out; }

@@ -16,7 +16,8 @@ static bool is_due(const struct app *a)
 
 uint64_t app_due_ms(const struct app *a)
 {
-    uint64_t due = app_fetches_due_ms(a), own = UINT64_MAX;
+    uint64_t due = app_fetches_due_ms(a), upload = app_uploads_due_ms(a), own = UINT64_MAX;
+    due = upload < due ? upload : due;
     if (a->state == APP_OFFLINE)
         own = a->wants_connection && !a->wants_end ? a->dial_at_ms : UINT64_MAX;
     else if (is_due(a))
@@ -30,6 +31,7 @@ void app_tick(struct app *a, uint64_t now_ms)
     if (is_due(a) && now_ms >= a->deadline_ms)
         app_close(a, REASON_LOST, "the gatekeeper does not answer");
     app_fetches_tick(a);
+    app_uploads_tick(a);
 }
 
 void app_dialled(struct app *a, bool is_connected, uint64_t now_ms)

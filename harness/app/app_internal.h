@@ -9,7 +9,8 @@
  *     app_connection.c bytes received, time passed
  *     app_handshake.c  the Noise initiator          app_stanzas.c  received stanzas
  *                                                   app_retry.c    retry receipts
- *                                                   app_prekeys.c  publish and fetch prekeys
+ *                                                   app_prekeys.c  publish prekeys
+ *                                                   app_fetches.c  keys of others
  *                                                   app_outgoing.c messages to others
  *     app_channel.c    send a stanza, end the connection, dial later
  *     app_token.c      the identity token           app_parse.c    a document to a stanza
@@ -70,20 +71,20 @@ struct outgoing {
     struct outgoing *next;
     char *id, *name;
     uint32_t device;
-    struct buffer content, body; /* |body|: the last ciphertext, of |kind| */
+    struct buffer content, body; /* |body|: the last ciphertext, of |kind|; empty: it waits */
     enum signal_kind kind;
     bool is_acked;
     bool was_said, is_failed; /* only for lapses of it, not saved */
     uint32_t resent;          /* retry receipts answered */
 };
 
-/* A fetch of somebody's keys that is not answered yet. */
+/* Somebody's keys, which are asked for: by texts that wait, or by an order to prepare. */
 struct fetch {
     struct fetch *next;
-    char *iq, *name;
+    char *iq; /* NULL: not asked yet, for want of a connection */
+    char *name;
     uint32_t device;
-    struct buffer content; /* to be sent once a session exists; not with |is_prepare| */
-    bool is_prepare;
+    bool is_prepare; /* a session is to be made whoever waits */
     uint64_t due_ms; /* when it has failed without an answer; 0: set by the next tick */
 };
 
@@ -120,8 +121,15 @@ struct app {
     struct noise_cipher send, receive;
     uint8_t static_private[32], static_public[32], ephemeral_private[32];
     bool has_ephemeral, has_static, has_published, wants_end;
-    bool wants_rotation; /* as soon as it is let in */
-    char *token;         /* the last one, for the flaw that uses it again */
+    bool wants_rotation; /* as soon as it is let in, and no other upload is unanswered */
+    bool wants_refill;   /* as soon as no other upload is unanswered */
+    bool owes_signed;    /* its newest signed prekey, which nobody has taken yet */
+    bool is_refill;      /* the upload that has no answer yet */
+    /* When an upload without an answer has failed, 0: set by the next tick; without one, when the
+     * next may be made. */
+    uint64_t upload_due_ms;
+    uint32_t upload_pause_ms;
+    char *token; /* the last one, for the flaw that uses it again */
     uint64_t dial_at_ms, deadline_ms;
     uint32_t pause_ms;
     uint64_t now_ms;
@@ -143,6 +151,8 @@ bool app_is_of_user(const char *jid, const char *other);
 bool app_is_of_v4(const struct app *a);
 /* Report an event to the owner; NULL texts become "". */
 void app_tell(struct app *a, const struct app_event *event);
+/* Was it let in: may it send? */
+bool app_is_in(const struct app *a);
 /* A copy on the heap; NULL without memory. */
 char *app_text(const char *text);
 /* The name and device of a JID of this domain; false for any other. */
@@ -150,10 +160,12 @@ bool app_address(const struct app *a, const char *jid, struct arena *arena, stru
 /* The record of this message, made when it is new; NULL without memory. */
 struct seen_message *app_seen(struct app *a, const char *from, const char *id);
 void app_seen_free(struct seen_message *m);
-/* The outgoing message with this id, or NULL. */
+/* The outgoing message with this id, unless it waits; or NULL. */
 struct outgoing *app_outgoing(const struct app *a, const char *id);
 void app_outgoing_free(struct outgoing *message);
 void app_fetch_free(struct fetch *f);
+/* The connection over which answers to iqs would come is gone. */
+void app_iqs_forget(struct app *a);
 
 /* app_token.c */
 enum status app_make_token(struct app *a, struct buffer *out);
@@ -172,13 +184,25 @@ void app_closed_by_server(struct app *a, uint64_t after_ms, const char *detail);
 void app_dial_later(struct app *a);
 /* Finish the document of |w|, send and release it. Not connected: OK, nothing is sent. */
 enum status app_push(struct app *a, struct stanza_writer *w);
+/* A new id for an iq, and the beginning of one about prekeys. */
+void app_new_iq(struct app *a, char out[32]);
+void app_begin_iq(const struct app *a, struct stanza_writer *w, const char *id, const char *type);
 
 /* app_handshake.c */
 enum status app_begin_handshake(struct app *a);
 enum status app_take_server_hello(struct app *a, struct bytes frame);
 
 /* app_outgoing.c */
+/* Say |content|, as soon as it can be. */
 enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content);
+/* Seal and send what waits for a session with |peer|, which there is now. */
+enum status app_outgoing_continue(struct app *a, struct address peer);
+/* Do texts wait for a session with |peer|? */
+bool app_outgoing_waits(const struct app *a, struct address peer);
+/* They are told to have failed, and forgotten. */
+void app_outgoing_fail(struct app *a, struct address peer, unsigned reason, const char *detail);
+/* Flaw: they are sent in clear. */
+enum status app_outgoing_in_clear(struct app *a, struct address peer);
 enum status app_outgoing_resend(struct app *a);
 /* A read receipt for what was read since one could be sent last. */
 enum status app_tell_read(struct app *a);
@@ -189,10 +213,21 @@ enum status app_outgoing_send(struct app *a, struct outgoing *message, const cha
 /* app_prekeys.c */
 enum status app_take_success(struct app *a);
 enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena);
-enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare);
 enum status app_refill(struct app *a);
 /* Does |count| (or NULL), as a stanza says it, ask for a refill? */
 bool app_is_few(const struct app *a, const char *count);
+uint64_t app_uploads_due_ms(const struct app *a); /* UINT64_MAX for nothing */
+/* An upload whose time is over has failed; one that was put off is made. */
+void app_uploads_tick(struct app *a);
+
+/* app_fetches.c */
+/* Ask for |peer|'s keys as soon as it can be, unless they are asked for. */
+enum status app_fetch(struct app *a, struct address peer, bool is_prepare);
+/* Ask for all keys that are wanted and were not asked for on this connection. */
+enum status app_fetches_ask(struct app *a);
+/* *out_is_one: |iq|, which has an id, is the answer to a fetch. */
+enum status app_fetch_answer(struct app *a, const struct stanza *iq, struct arena *arena,
+                             bool *out_is_one);
 uint64_t app_fetches_due_ms(const struct app *a); /* UINT64_MAX for none */
 /* Fetches whose time is over fail. */
 void app_fetches_tick(struct app *a);

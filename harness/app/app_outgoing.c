@@ -86,7 +86,7 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
         stanza_attribute_number(&w, "count", count);
     stanza_base64(&w, a->rules->retry.resends_in_clear && count ? buffer_bytes(&message->content)
                                                                 : buffer_bytes(&message->body));
-    message->was_said |= a->state >= APP_AUTHENTICATING;
+    message->was_said |= app_is_in(a);
     enum status st = app_push(a, &w);
     arena_fini(&arena);
     return st;
@@ -130,12 +130,31 @@ static char *new_id(struct app *a)
     return app_text(text);
 }
 
-enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content)
+/* ---- what the person says */
+
+static bool is_to(const struct outgoing *message, struct address peer)
 {
-    char second[64];
+    return message->device == peer.device && strcmp(message->name, peer.name) == 0;
+}
+
+static bool waits_for(const struct outgoing *message, struct address peer)
+{
+    return message->body.len == 0 && is_to(message, peer);
+}
+
+bool app_outgoing_waits(const struct app *a, struct address peer)
+{
+    for (const struct outgoing *message = a->outgoing; message; message = message->next)
+        if (waits_for(message, peer))
+            return true;
+    return false;
+}
+
+static struct outgoing *append(struct app *a, struct address peer, struct bytes content)
+{
     struct outgoing *message = calloc(1, sizeof(*message));
     if (!message)
-        return E_NOMEM;
+        return NULL;
     message->id = new_id(a);
     message->name = app_text(peer.name);
     message->device = peer.device;
@@ -143,18 +162,111 @@ enum status app_outgoing_post(struct app *a, struct address peer, struct bytes c
     buffer_init(&message->body, DOCUMENT_MAX);
     if (!message->id || !message->name || buffer_append(&message->content, content)) {
         app_outgoing_free(message);
-        return E_NOMEM;
+        return NULL;
     }
     struct outgoing **end = &a->outgoing;
     while (*end)
         end = &(*end)->next;
     *end = message;
+    return message;
+}
+
+static void forget(struct app *a, struct outgoing *message)
+{
+    struct outgoing **at = &a->outgoing;
+    while (*at != message)
+        at = &(*at)->next;
+    *at = message->next;
+    app_outgoing_free(message);
+}
+
+static void fail(struct app *a, struct outgoing *message, unsigned reason, const char *detail)
+{
+    app_tell(a, &(struct app_event){.kind = EVENT_FAILED,
+                                    .peer = {message->name, message->device},
+                                    .id = message->id,
+                                    .reason = reason,
+                                    .detail = detail});
+    forget(a, message);
+}
+
+static enum status say(struct app *a, struct outgoing *message)
+{
+    char second[64];
     enum status st = app_outgoing_send(a, message, message->id, 0);
     if (st || !a->rules->stanza.says_twice)
         return st;
     snprintf(second, sizeof(second), "%s-again", message->id);
     return app_outgoing_send(a, message, second, 0);
 }
+
+enum status app_outgoing_continue(struct app *a, struct address peer)
+{
+    if (!party_has_session(a->party, peer))
+        return OK;
+    for (struct outgoing *message = a->outgoing, *next; message; message = next) {
+        next = message->next;
+        enum status st = waits_for(message, peer) ? say(a, message) : OK;
+        if (st == E_NOMEM)
+            return st;
+        if (st)
+            fail(a, message, REASON_CONTENT, "it cannot be encrypted");
+    }
+    return OK;
+}
+
+void app_outgoing_fail(struct app *a, struct address peer, unsigned reason, const char *detail)
+{
+    for (struct outgoing *message = a->outgoing, *next; message; message = next) {
+        next = message->next;
+        if (waits_for(message, peer))
+            fail(a, message, reason, detail);
+    }
+}
+
+/* What waited before it goes first. A message that cannot be sealed is none: the caller tells. */
+enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content)
+{
+    enum status st = app_outgoing_continue(a, peer);
+    struct outgoing *message = st ? NULL : append(a, peer, content);
+    if (!message)
+        return st ? st : E_NOMEM;
+    if (party_has_session(a->party, peer) && (st = say(a, message)))
+        forget(a, message);
+    return st;
+}
+
+static enum status write_in_clear(struct app *a, const struct outgoing *message)
+{
+    struct arena arena;
+    struct stanza_writer w;
+    arena_init(&arena, 65536);
+    stanza_begin_own(&w, DOCUMENT_MAX);
+    STANZA_OPEN(&w, "message", {"id", "in-clear"},
+                {"to", stanza_address(&arena, message->name, message->device,
+                                      a->profile.stanza_user_domain)},
+                {"type", "text"});
+    stanza_open(&w, "body");
+    stanza_base64(&w, buffer_bytes(&message->content));
+    enum status st = app_push(a, &w);
+    arena_fini(&arena);
+    return st;
+}
+
+enum status app_outgoing_in_clear(struct app *a, struct address peer)
+{
+    enum status st = OK;
+    for (struct outgoing *message = a->outgoing, *next; !st && message; message = next) {
+        next = message->next;
+        if (!waits_for(message, peer))
+            continue;
+        st = write_in_clear(a, message);
+        forget(a, message);
+    }
+    return st;
+}
+
+/* ---- after a reconnect */
 
 /* Flaw: what is sent after a reconnect has another id than before. */
 static enum status change_id(struct app *a, struct outgoing *message)
@@ -199,7 +311,7 @@ static enum status resend_backwards(struct app *a)
     return st;
 }
 
-/* After a reconnect: each message without an ack is sent again with the same ciphertext. */
+/* Each message without an ack is sent again with the same ciphertext. */
 enum status app_outgoing_resend(struct app *a)
 {
     enum status st = OK;
@@ -213,7 +325,7 @@ enum status app_outgoing_resend(struct app *a)
 enum status app_tell_read(struct app *a)
 {
     enum status st = OK;
-    for (struct seen_message *m = a->seen; !st && a->state == APP_READY && m; m = m->next) {
+    for (struct seen_message *m = a->seen; !st && app_is_in(a) && m; m = m->next) {
         struct stanza_writer w;
         if (!m->is_read || m->is_told)
             continue;

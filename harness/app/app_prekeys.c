@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Prekeys of the app: publishing, counting, refilling, fetching (docs/wire.md, iq). */
+/* Prekeys of the app: publishing, counting, refilling (docs/wire.md, iq). */
 #include "app/app_internal.h"
 
 #include <stdio.h>
@@ -10,18 +10,6 @@
 #define REFILL_MAX 50u /* one-time prekeys published at a time, after the first time */
 #define KEM_MAX 16u    /* one-time KEM prekeys at a time, of which each takes 2 KiB of a stanza */
 #define OTHER_IDS 0x10000u /* what a flaw adds to ids that it publishes */
-
-static void new_iq(struct app *a, char out[32])
-{
-    snprintf(out, 32, "iq-%u", a->rules->stanza.repeats_iq_ids ? 1 : ++a->next_iq);
-}
-
-static void begin_iq(const struct app *a, struct stanza_writer *w, const char *id, const char *type)
-{
-    stanza_begin_own(w, DOCUMENT_MAX);
-    STANZA_OPEN(w, "iq", {"id", id}, {"type", type}, {"xmlns", a->profile.stanza_namespace_prekeys},
-                {"to", a->profile.stanza_server});
-}
 
 /* ---- publishing */
 
@@ -140,8 +128,8 @@ static enum status publish(struct app *a, uint32_t count, bool rotates,
     struct signal_bundle b;
     const struct publish_options options = {.without_one_time_prekey = true,
                                             .rotate_signed_prekey = rotates};
-    new_iq(a, a->upload_iq);
-    begin_iq(a, &w, a->upload_iq, "set");
+    app_new_iq(a, a->upload_iq);
+    app_begin_iq(a, &w, a->upload_iq, "set");
     enum status st = make_bundle(a, &options, &bundle, &b);
     if (!st && before) {
         b.kem_prekey_id = before->kem_prekey_id;
@@ -169,23 +157,6 @@ static uint32_t first_count(const struct app *a)
     return a->rules->prekeys.uploads_few ? 1 : a->profile.prekey_upload_count;
 }
 
-enum status app_refill(struct app *a)
-{
-    if (a->rules->prekeys.never_refills ||
-        (a->past.has_refilled && app_lapses(a, APP_LAPSE_REFILLS_ONCE)))
-        return OK;
-    a->past.has_refilled = true;
-    if (!a->rules->prekeys.refills_same)
-        return publish(a,
-                       a->profile.prekey_upload_count < REFILL_MAX ? a->profile.prekey_upload_count
-                                                                   : REFILL_MAX,
-                       false, NULL);
-    struct stanza_writer w;
-    stanza_begin_own(&w, DOCUMENT_MAX);
-    buffer_append(&w.own, buffer_bytes(&a->uploaded));
-    return app_push(a, &w);
-}
-
 /* Flaw: the last resort stays what it was. */
 static enum status rotate_signed_only(struct app *a)
 {
@@ -199,175 +170,103 @@ static enum status rotate_signed_only(struct app *a)
     return st;
 }
 
-enum status app_rotate(struct app *a)
+static bool is_upload_wanted(const struct app *a)
 {
-    a->wants_rotation = a->state != APP_READY;
-    if (a->wants_rotation)
-        return OK;
-    return app_lapses(a, APP_LAPSE_OLD_LAST_RESORT) ? rotate_signed_only(a)
-                                                    : publish(a, 0, true, NULL);
+    return a->wants_rotation || a->owes_signed || a->wants_refill;
 }
 
-/* ---- after authentication */
+static enum status refill(struct app *a)
+{
+    uint32_t n = a->profile.prekey_upload_count;
+    a->wants_refill = false;
+    a->is_refill = true;
+    return publish(a, n < REFILL_MAX ? n : REFILL_MAX, false, NULL);
+}
+
+static enum status rotate(struct app *a)
+{
+    bool is_new = a->wants_rotation;
+    a->wants_rotation = a->is_refill = false;
+    a->owes_signed = true;
+    return is_new && app_lapses(a, APP_LAPSE_OLD_LAST_RESORT) ? rotate_signed_only(a)
+                                                              : publish(a, 0, is_new, NULL);
+}
+
+/* One upload at a time, and none before its time. */
+static enum status continue_uploads(struct app *a)
+{
+    if (a->state != APP_READY || a->upload_iq[0] || !is_upload_wanted(a) ||
+        a->now_ms < a->upload_due_ms)
+        return OK;
+    a->upload_due_ms = 0;
+    return a->wants_rotation || a->owes_signed ? rotate(a) : refill(a);
+}
+
+/* It was not taken: what it was for is uploaded after a pause. */
+static void put_off_upload(struct app *a)
+{
+    uint32_t most = a->profile.reconnect_most_ms;
+    a->upload_iq[0] = '\0';
+    a->wants_refill |= a->is_refill;
+    a->upload_pause_ms =
+        a->upload_pause_ms ? a->upload_pause_ms * 2 : a->profile.reconnect_first_ms;
+    if (a->upload_pause_ms > most)
+        a->upload_pause_ms = most;
+    a->upload_due_ms = a->now_ms + a->upload_pause_ms;
+}
+
+enum status app_refill(struct app *a)
+{
+    if (a->rules->prekeys.never_refills ||
+        (a->past.has_refilled && app_lapses(a, APP_LAPSE_REFILLS_ONCE)))
+        return OK;
+    a->past.has_refilled = true;
+    if (!a->rules->prekeys.refills_same) {
+        a->wants_refill = true;
+        return continue_uploads(a);
+    }
+    struct stanza_writer w;
+    stanza_begin_own(&w, DOCUMENT_MAX);
+    buffer_append(&w.own, buffer_bytes(&a->uploaded));
+    return app_push(a, &w);
+}
+
+enum status app_rotate(struct app *a)
+{
+    a->wants_rotation = true;
+    return continue_uploads(a);
+}
+
+uint64_t app_uploads_due_ms(const struct app *a)
+{
+    bool never_fails = a->upload_iq[0] && app_lapses(a, APP_LAPSE_UPLOAD_NEVER_FAILS);
+    if (a->state != APP_READY || never_fails || !(a->upload_iq[0] || is_upload_wanted(a)))
+        return UINT64_MAX;
+    return a->upload_due_ms;
+}
+
+void app_uploads_tick(struct app *a)
+{
+    if (app_uploads_due_ms(a) == UINT64_MAX)
+        return;
+    /* app_rotate does not take the time: the deadline begins at the next tick */
+    if (a->upload_iq[0] && !a->upload_due_ms)
+        a->upload_due_ms = a->now_ms + a->profile.handshake_timeout_ms;
+    else if (a->upload_iq[0] && a->now_ms >= a->upload_due_ms)
+        put_off_upload(a);
+    else if (continue_uploads(a))
+        app_close(a, REASON_LOST, "no prekeys could be made");
+}
+
+/* ---- counting */
 
 static enum status ask_count(struct app *a)
 {
     struct stanza_writer w;
-    new_iq(a, a->count_iq);
-    begin_iq(a, &w, a->count_iq, "get");
+    app_new_iq(a, a->count_iq);
+    app_begin_iq(a, &w, a->count_iq, "get");
     stanza_open(&w, "count");
     return app_push(a, &w);
-}
-
-static enum status ready(struct app *a)
-{
-    a->state = APP_READY;
-    a->pause_ms = 0;
-    a->past.came_in = true;
-    app_tell(a, &(struct app_event){.kind = EVENT_CONNECTED});
-    enum status st = app_outgoing_resend(a);
-    if (!st)
-        st = app_tell_read(a);
-    return !st && a->wants_rotation ? app_rotate(a) : st;
-}
-
-enum status app_take_success(struct app *a)
-{
-    if (a->state != APP_AUTHENTICATING)
-        return OK; /* a second <success> is ignored */
-    a->state = APP_PUBLISHING;
-    if (!a->has_published)
-        return publish(a, first_count(a), false, NULL);
-    enum status st = ready(a);
-    return st ? st : ask_count(a);
-}
-
-/* ---- fetching */
-
-/* Does a text to |peer| wait for keys? */
-static bool waits_for(const struct app *a, struct address peer)
-{
-    for (const struct fetch *f = a->fetches; f; f = f->next)
-        if (!f->is_prepare && strcmp(f->name, peer.name) == 0 && f->device == peer.device)
-            return true;
-    return false;
-}
-
-enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare)
-{
-    char iq[32];
-    struct arena arena;
-    struct stanza_writer w;
-    if (!is_prepare && app_lapses(a, APP_LAPSE_ONE_WAITS) && waits_for(a, peer))
-        return OK;
-    struct fetch *f = calloc(1, sizeof(*f));
-    if (!f)
-        return E_NOMEM;
-    new_iq(a, iq);
-    f->iq = app_text(iq);
-    f->name = app_text(peer.name);
-    f->device = peer.device;
-    f->is_prepare = is_prepare;
-    buffer_init(&f->content, content.len + 1);
-    if (!f->iq || !f->name || buffer_append(&f->content, content)) {
-        app_fetch_free(f);
-        return E_NOMEM;
-    }
-    f->next = a->fetches;
-    a->fetches = f;
-    arena_init(&arena, 65536);
-    begin_iq(a, &w, iq, "get");
-    stanza_open(&w, "key");
-    STANZA_OPEN(
-        &w, "user",
-        {"jid", stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain)});
-    enum status st = app_push(a, &w);
-    arena_fini(&arena);
-    return st;
-}
-
-static void fail(struct app *a, const struct fetch *f, unsigned reason, const char *detail)
-{
-    app_tell(a, &(struct app_event){.kind = EVENT_FAILED,
-                                    .peer = {f->name, f->device},
-                                    .reason = reason,
-                                    .detail = detail});
-}
-
-/* Flaw: sends the text in clear when there are no keys. */
-static enum status send_in_clear(struct app *a, const struct fetch *f)
-{
-    struct arena arena;
-    struct stanza_writer w;
-    arena_init(&arena, 65536);
-    stanza_begin_own(&w, DOCUMENT_MAX);
-    STANZA_OPEN(&w, "message", {"id", "in-clear"},
-                {"to", stanza_address(&arena, f->name, f->device, a->profile.stanza_user_domain)},
-                {"type", "text"});
-    stanza_open(&w, "body");
-    stanza_base64(&w, buffer_bytes(&f->content));
-    enum status st = app_push(a, &w);
-    arena_fini(&arena);
-    return st;
-}
-
-static const struct stanza *user_of(const struct app *a, const struct stanza *iq,
-                                    const struct fetch *f, struct arena *arena)
-{
-    const struct stanza *list = stanza_child(iq, "list");
-    const char *jid = stanza_address(arena, f->name, f->device, a->profile.stanza_user_domain);
-    for (size_t i = 0; jid && list && i < list->n_children; i++) {
-        const struct stanza *user = &list->children[i];
-        if (strcmp(user->name, "user") == 0 &&
-            (a->rules->prekeys.takes_other_user || stanza_has(user, "jid", jid)))
-            return user;
-    }
-    return NULL;
-}
-
-static enum status take_user(struct app *a, const struct stanza *iq, const struct fetch *f,
-                             struct arena *arena)
-{
-    struct buffer bundle;
-    enum refusal why = REFUSAL_NONE;
-    struct address peer = {f->name, f->device};
-    const struct stanza *user = stanza_has(iq, "type", "result") ? user_of(a, iq, f, arena) : NULL;
-    buffer_init(&bundle, 65536);
-    enum status st =
-        user && !stanza_child(user, "error") ? app_bundle(a, user, arena, &bundle) : E_MISSING;
-    const struct mutation unsigned_mutation = {.skips_signature_check = true};
-    if (!st)
-        st = party_start(a->party, peer, buffer_bytes(&bundle),
-                         a->rules->prekeys.takes_unsigned ? &unsigned_mutation : NULL, &why);
-    buffer_fini(&bundle);
-    if (st == E_NOMEM)
-        return st;
-    if (st && a->rules->prekeys.sends_clear_without_keys && !f->is_prepare)
-        return send_in_clear(a, f);
-    if (st && why == REFUSAL_UNTRUSTED_IDENTITY)
-        app_tell(a, &(struct app_event){.kind = EVENT_WARNED, .peer = peer});
-    if (st) {
-        fail(a, f,
-             why               ? (unsigned)why
-             : st == E_MISSING ? REASON_SERVER
-                               : REFUSAL_MALFORMED,
-             "no usable keys");
-        return OK;
-    }
-    if (f->is_prepare)
-        app_tell(a, &(struct app_event){.kind = EVENT_PREPARED, .peer = peer});
-    return f->is_prepare ? OK : app_outgoing_post(a, peer, buffer_bytes(&f->content));
-}
-
-static struct fetch *take_fetch(struct app *a, const char *id)
-{
-    for (struct fetch **at = &a->fetches; *at; at = &(*at)->next)
-        if (strcmp((*at)->iq, id) == 0 || app_lapses(a, APP_LAPSE_ANSWER_TO_LAST)) {
-            struct fetch *f = *at;
-            *at = f->next;
-            return f;
-        }
-    return NULL;
 }
 
 bool app_is_few(const struct app *a, const char *count)
@@ -375,31 +274,6 @@ bool app_is_few(const struct app *a, const char *count)
     unsigned long below = a->profile.prekey_refill_below;
     return count &&
            strtoul(count, NULL, 10) < below + (app_lapses(a, APP_LAPSE_REFILLS_AT_BOUND) ? 1 : 0);
-}
-
-uint64_t app_fetches_due_ms(const struct app *a)
-{
-    uint64_t due = UINT64_MAX;
-    for (const struct fetch *f = a->fetches; f; f = f->next)
-        due = f->due_ms < due ? f->due_ms : due;
-    return due;
-}
-
-void app_fetches_tick(struct app *a)
-{
-    for (struct fetch **at = &a->fetches; *at;) {
-        struct fetch *f = *at;
-        /* app_send and app_prepare do not take the time: the deadline begins at the next tick */
-        if (!f->due_ms)
-            f->due_ms = a->now_ms + a->profile.handshake_timeout_ms;
-        if (a->now_ms < f->due_ms) {
-            at = &f->next;
-            continue;
-        }
-        *at = f->next;
-        fail(a, f, REASON_LOST, "the gatekeeper does not say the keys");
-        app_fetch_free(f);
-    }
 }
 
 static enum status take_count(struct app *a, const struct stanza *iq)
@@ -410,27 +284,76 @@ static enum status take_count(struct app *a, const struct stanza *iq)
     return app_is_few(a, value) ? app_refill(a) : OK;
 }
 
+/* ---- after authentication */
+
+/* What waited for <success> goes out. */
+static enum status go_on(struct app *a)
+{
+    enum status st = app_outgoing_resend(a);
+    if (!st)
+        st = app_fetches_ask(a);
+    return st ? st : app_tell_read(a);
+}
+
+static void become_ready(struct app *a)
+{
+    a->state = APP_READY;
+    a->pause_ms = 0;
+    a->upload_pause_ms = 0;
+    a->past.came_in = true;
+    app_tell(a, &(struct app_event){.kind = EVENT_CONNECTED});
+}
+
+enum status app_take_success(struct app *a)
+{
+    if (a->state != APP_AUTHENTICATING)
+        return OK; /* a second <success> is ignored */
+    a->state = APP_PUBLISHING;
+    if (a->has_published)
+        become_ready(a);
+    enum status st = a->has_published ? OK : publish(a, first_count(a), false, NULL);
+    if (!st)
+        st = go_on(a);
+    if (!st)
+        st = continue_uploads(a);
+    return st || !a->has_published ? st : ask_count(a);
+}
+
+/* ---- answers */
+
+static enum status take_upload_answer(struct app *a, bool is_taken)
+{
+    if (!is_taken && a->state == APP_PUBLISHING) {
+        app_close(a, REASON_SERVER, "the gatekeeper does not take our prekeys");
+        return OK;
+    }
+    if (!is_taken) {
+        put_off_upload(a);
+        return OK;
+    }
+    a->upload_iq[0] = '\0';
+    a->upload_pause_ms = 0;
+    a->upload_due_ms = 0;
+    a->owes_signed = false;
+    if (a->state == APP_READY && a->rules->prekeys.uploads_without_end)
+        return app_refill(a);
+    a->has_published = true;
+    if (a->state == APP_PUBLISHING)
+        become_ready(a);
+    return continue_uploads(a);
+}
+
 enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena)
 {
     const char *id = stanza_get(iq, "id");
     if (!id)
         return OK;
-    if (a->state == APP_PUBLISHING && strcmp(id, a->upload_iq) == 0) {
-        if (!stanza_has(iq, "type", "result")) {
-            app_close(a, REASON_SERVER, "the gatekeeper does not take our prekeys");
-            return OK;
-        }
-        a->has_published = true;
-        return ready(a);
-    }
+    if (a->upload_iq[0] && strcmp(id, a->upload_iq) == 0)
+        return take_upload_answer(a, stanza_has(iq, "type", "result"));
     if (a->count_iq[0] && strcmp(id, a->count_iq) == 0)
         return take_count(a, iq);
-    struct fetch *f = take_fetch(a, id);
-    if (!f && a->rules->prekeys.uploads_without_end)
-        return app_refill(a);
-    if (!f)
-        return OK; /* an answer to a question that was not asked */
-    enum status st = take_user(a, iq, f, arena);
-    app_fetch_free(f);
-    return st;
+    bool is_fetch;
+    enum status st = app_fetch_answer(a, iq, arena, &is_fetch);
+    /* else an answer to a question that was not asked */
+    return st || is_fetch || !a->rules->prekeys.uploads_without_end ? st : app_refill(a);
 }

@@ -159,7 +159,7 @@ enum status app_answer_retry(struct app *a, const struct stanza *receipt, struct
     struct outgoing *message = id ? app_outgoing(a, id) : NULL;
     if (!message && r->retry.answers_unknown)
         message = a->outgoing;
-    if (!message || !count || !from || !app_address(a, from, arena, &peer) ||
+    if (!message || !message->body.len || !count || !from || !app_address(a, from, arena, &peer) ||
         r->retry.never_answers)
         return OK;
     bool is_addressee =
@@ -173,5 +173,7 @@ enum status app_answer_retry(struct app *a, const struct stanza *receipt, struct
     if (!take_keys(a, receipt, peer, arena))
         return OK;
     message->resent++;
-    return app_outgoing_send(a, message, r->retry.answers_other_id ? "another-id" : id, count);
+    enum status st =
+        app_outgoing_send(a, message, r->retry.answers_other_id ? "another-id" : id, count);
+    return st ? st : app_outgoing_continue(a, peer);
 }

@@ -22,7 +22,8 @@ enum {
     F_NEXT_IQ,
     F_SEEN,
     F_OUTGOING,
-    F_ROTATION
+    F_ROTATION,
+    F_OWES_SIGNED
 };
 
 static void put_seen(const struct app *a, struct buffer *out, const struct seen_message *m)
@@ -82,6 +83,7 @@ enum status app_save(const struct app *a, struct buffer *out)
     pb_put_varint(out, F_NEXT_ID, a->next_id);
     pb_put_varint(out, F_NEXT_IQ, a->next_iq);
     pb_put_varint(out, F_ROTATION, a->wants_rotation);
+    pb_put_varint(out, F_OWES_SIGNED, a->owes_signed);
     for (const struct seen_message *m = a->seen; m && !a->rules->delivery.loses_shown_on_restart;
          m = m->next)
         put_seen(a, out, m);
@@ -199,6 +201,9 @@ static bool load_field(struct app *a, const struct pb_field *f)
         return load_outgoing(a, f->body);
     case F_ROTATION:
         a->wants_rotation = f->value != 0;
+        return true;
+    case F_OWES_SIGNED:
+        a->owes_signed = f->value != 0;
         return true;
     default:
         return true;

@@ -251,7 +251,7 @@ static enum status open_enc(struct app *a, const struct stanza *s, const struct 
     else if (st != E_NOMEM)
         st = undecryptable(a, s, m, why, from, kind);
     buffer_fini(&plaintext);
-    return st;
+    return st ? st : app_outgoing_continue(a, from); /* it may have begun a session */
 }
 
 /* An element called enc in another namespace does not count. */

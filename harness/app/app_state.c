@@ -23,6 +23,8 @@ bool app_is_of_user(const char *jid, const char *other)
     return strncmp(jid, other, len) == 0 && !strchr(other + len, ':');
 }
 
+bool app_is_in(const struct app *a) { return a->state >= APP_PUBLISHING; }
+
 bool app_is_of_v4(const struct app *a) { return a->options.rules && a->options.rules->kem.is_used; }
 
 /* Flaw: was there a warning about |peer| before? From now on there was. */
@@ -123,7 +125,7 @@ struct seen_message *app_seen(struct app *a, const char *from, const char *id)
 struct outgoing *app_outgoing(const struct app *a, const char *id)
 {
     for (struct outgoing *message = a->outgoing; message; message = message->next)
-        if (strcmp(message->id, id) == 0)
+        if (message->body.len && strcmp(message->id, id) == 0)
             return message;
     return NULL;
 }
@@ -141,8 +143,28 @@ void app_fetch_free(struct fetch *f)
 {
     free(f->iq);
     free(f->name);
-    buffer_fini(&f->content);
     free(f);
+}
+
+/* Texts that wait have keys asked for again on the next connection, and so has an order to prepare.
+ * How many one-time prekeys are left the count says there. */
+void app_iqs_forget(struct app *a)
+{
+    for (struct fetch **at = &a->fetches; *at;) {
+        struct fetch *f = *at;
+        free(f->iq);
+        f->iq = NULL;
+        f->due_ms = 0;
+        if (f->is_prepare) {
+            at = &f->next;
+            continue;
+        }
+        *at = f->next;
+        app_fetch_free(f);
+    }
+    a->upload_iq[0] = a->count_iq[0] = '\0';
+    a->upload_due_ms = 0;
+    a->wants_refill = false;
 }
 
 /* ---- the app */

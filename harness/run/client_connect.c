@@ -12,11 +12,43 @@ struct connecting {
     size_t events_before, lines_before;
 };
 
-/* Told to be connected or not to be; a closed attempt tells which of the two it was. */
+static bool has_uploaded(const struct client_context *client, unsigned connection)
+{
+    for (size_t i = client->n_observed; i-- > 0;) {
+        const struct observed_stanza *o = &client->observed[i];
+        if (o->connection == connection && strcmp(o->stanza->name, "iq") == 0 &&
+            stanza_has(o->stanza, "type", "set"))
+            return true;
+    }
+    return false;
+}
+
+bool client_context_is_held(struct client_context *client, const struct case_party *a)
+{
+    unsigned holds = server_holds(client->server);
+    const struct server_connection *connection = client_context_connection(client, a);
+    if (!connection || server_connection_wants_end(connection))
+        return false;
+    return holds & SERVER_HOLDS_SUCCESS ||
+           (holds & SERVER_HOLDS_UPLOADS &&
+            has_uploaded(client, server_connection_number(connection)));
+}
+
+/* Told to be connected or not to be, where a closed attempt tells which of the two it was; or as
+ * far as it can be, which a connection from before the attempt is not. */
+static bool is_held_now(const struct connecting *c)
+{
+    const struct server_connection *connection = client_context_connection(c->client, c->a);
+    return client_context_is_held(c->client, c->a) &&
+           (!c->lines_before || server_connection_number(connection) >
+                                    c->client->connections[c->lines_before - 1].number);
+}
+
 static bool is_decided(void *context)
 {
     const struct connecting *c = context;
-    return client_context_first_event(c->a, TARGET_EVENT_CONNECTED, c->events_before) ||
+    return is_held_now(c) ||
+           client_context_first_event(c->a, TARGET_EVENT_CONNECTED, c->events_before) ||
            client_context_first_event(c->a, TARGET_EVENT_CLOSED, c->events_before) ||
            client_context_first_event(c->a, TARGET_EVENT_GAVE_UP, c->events_before);
 }
@@ -65,7 +97,8 @@ static void conclude_connect(const struct connecting *c, const struct client_con
         client_context_first_event(c->a, TARGET_EVENT_CONNECTED, c->events_before);
     const struct observed_connection *connection =
         client_context_first_attempt(client, c->lines_before);
-    if (connected && (!closed || connected->number < closed->number)) {
+    bool is_held = !closed && is_held_now(c);
+    if (is_held || (connected && (!closed || connected->number < closed->number))) {
         out->seen = SEEN_DONE;
     } else if (connection && connection->trouble) {
         out->seen = SEEN_UNREADABLE;
@@ -151,10 +184,12 @@ static enum status diagnose(struct client_context *client, struct case_party *a,
     return st;
 }
 
-static bool is_connected(const struct client_context *client, const struct case_party *a)
+static bool is_connected(struct client_context *client, const struct case_party *a)
 {
     uint64_t last = 0;
     bool is_up = false;
+    if (client_context_is_held(client, a))
+        return true;
     for (size_t i = a->n_events; i-- > 0 && !last;)
         if (a->events[i]->kind == TARGET_EVENT_CONNECTED ||
             a->events[i]->kind == TARGET_EVENT_CLOSED ||
@@ -169,7 +204,7 @@ static bool is_connected(const struct client_context *client, const struct case_
 }
 
 struct coming_back {
-    const struct client_context *client;
+    struct client_context *client;
     const struct case_party *a;
 };
 

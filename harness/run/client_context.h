@@ -40,6 +40,7 @@ struct observed_stanza {
 /* What the gatekeeper sent to a client, as far as the answers depend on it. */
 struct told_stanza {
     uint64_t account;
+    unsigned connection;                 /* the connection's number */
     size_t before;                       /* stanzas that were observed when it was sent */
     const char *name, *id, *type, *from; /* all but the name NULL where it has none */
     const char *class;                   /* of an ack; NULL without one */
@@ -74,6 +75,7 @@ struct client_context_account {
     /* Told to its clients: to send a message, to make a new signed prekey; and how many messages,
      * each with an id of its own, came. */
     unsigned n_orders, n_rotations, n_messages;
+    struct saying *said; /* not awaited yet (run/verbs_say.c); NULL: nothing */
 };
 
 /* What a client must not send, in the words of a report. */
@@ -96,15 +98,15 @@ struct client_context {
     size_t n_judged; /* stanzas that were looked at (run/client_watch.h) */
     struct told_stanza *told;
     size_t n_told, cap_told;
-    bool is_unsure;     /* something that was sent to a client is no stanza */
-    unsigned n_reads;   /* orders to say that something was read */
-    unsigned n_ignored; /* uploads that get no answer, each of which may come once more */
+    bool is_unsure;   /* something that was sent to a client is no stanza */
+    bool has_held;    /* the gatekeeper has kept something back (run/verbs_hold.c), or ignores
+                         uploads: an upload may have no answer */
+    unsigned n_reads; /* orders to say that something was read */
     struct observed_connection *connections;
     size_t n_connections, cap_connections;
     struct client_context_account accounts[CONTEXT_PARTIES_MAX];
     size_t n_accounts;
-    const char *key_set;    /* the provider's, asked once */
-    struct saying *waiting; /* what was said and not looked for (verbs_say.c); NULL: nothing */
+    const char *key_set; /* the provider's, asked once */
     unsigned next_id;
     bool is_flooded; /* there was no room for all that was observed */
 };
@@ -180,6 +182,10 @@ MUST_USE enum status client_context_connect(struct client_context *client, struc
 /* The same when it is not connected, honestly. */
 MUST_USE enum status client_context_be_connected(struct client_context *client,
                                                  struct case_party *a, struct answer *out);
+
+/* Is |a| connected as far as it can be while the gatekeeper holds something back: it has
+ * authenticated, and was not let in, or its first upload has no answer? */
+bool client_context_is_held(struct client_context *client, const struct case_party *a);
 
 /* Push a ping to |a| and wait for its answer: what it was sent before has been seen to. *out
  * SEEN_DONE, SEEN_CLOSE, SEEN_SILENCE. */

@@ -124,7 +124,8 @@ static bool says_few(const struct wire_profile *profile, const struct stanza *s)
     return count && (!value || strtoul(value, NULL, 10) < profile->prekey_refill_below);
 }
 
-static void keep_told(struct client_context *client, uint64_t account, const struct stanza *s)
+static void keep_told(struct client_context *client, const struct server_connection *connection,
+                      const struct stanza *s)
 {
     void *told = client_context_grown(client, client->told, client->n_told, &client->cap_told,
                                       sizeof(struct told_stanza));
@@ -133,7 +134,8 @@ static void keep_told(struct client_context *client, uint64_t account, const str
         return;
     client->told = told;
     client->told[client->n_told++] =
-        (struct told_stanza){.account = account,
+        (struct told_stanza){.account = server_connection_account(connection),
+                             .connection = server_connection_number(connection),
                              .before = client->n_observed,
                              .name = name,
                              .id = kept_text(client, stanza_get(s, "id")),
@@ -145,7 +147,8 @@ static void keep_told(struct client_context *client, uint64_t account, const str
 }
 
 /* A hostile document may be none. */
-static void note_told(struct client_context *client, uint64_t account, struct bytes document)
+static void note_told(struct client_context *client, const struct server_connection *connection,
+                      struct bytes document)
 {
     const struct stanza_limits limits = stanza_limits_of(client->profile);
     const struct stanza *stanza;
@@ -154,7 +157,7 @@ static void note_told(struct client_context *client, uint64_t account, struct by
     if (stanza_parse(document, &limits, &arena, &stanza, NULL))
         client->is_unsure = true;
     else
-        keep_told(client, account, stanza);
+        keep_told(client, connection, stanza);
     arena_fini(&arena);
 }
 
@@ -222,7 +225,7 @@ void client_context_saw_document(void *context, const struct server_connection *
     if (from_client)
         canaries_look(&client->canaries, IN_STANZA, clear);
     else
-        note_told(client, server_connection_account(connection), clear);
+        note_told(client, connection, clear);
 }
 
 /* A text that crosses readable: instead of its encryption, where there can be none; when it is

@@ -346,21 +346,34 @@ static bool is_full(const struct judging *j, const struct stanza *upload)
     return j->client->context->cipher->kem_prekey_len && n >= CLIENT_CONTEXT_KEMS_AT_A_TIME;
 }
 
+static bool has_answer(const struct judging *j, const struct observed_stanza *upload)
+{
+    const char *id = stanza_get(upload->stanza, "id");
+    for (size_t i = 0; id && i < j->client->n_told; i++) {
+        const struct told_stanza *t = &j->client->told[i];
+        if (t->connection == upload->connection && strcmp(t->name, "iq") == 0 &&
+            is_text(t->id, id) && is_either(t->type, "result", "error"))
+            return true;
+    }
+    return false;
+}
+
 /* One for the first time and for each connection, rotation, error and count that says that few are
- * left, and in the place of one that is never answered; in several parts where one has no room for
+ * left, and in the place of each without an answer; in several parts where one has no room for
  * it. */
 static enum status judge_upload(const struct judging *j)
 {
     const struct client_context_account *account = account_of(j);
-    unsigned n = 0, n_full = 0;
+    unsigned n = 0, n_full = 0, n_unanswered = 0;
     for (size_t i = 0; i <= j->at; i++) {
         const struct observed_stanza *o = &j->client->observed[i];
         bool is_one = o->account == j->o->account && is_upload(o->stanza);
         n += is_one;
         n_full += is_one && i < j->at && is_full(j, o->stanza);
+        n_unanswered += is_one && i < j->at && j->client->has_held && !has_answer(j, o);
     }
     unsigned calls = count_told(j, calls_for_upload, NULL) + count_reconnections(j, 0) +
-                     (account ? account->n_rotations : 0) + j->client->n_ignored;
+                     (account ? account->n_rotations : 0) + n_unanswered;
     if (n <= calls * count_parts(j) + n_full)
         return OK;
     return tell(j, "ST-24", "the client published prekeys %u times, and %u things called for it", n,

@@ -71,9 +71,8 @@ enum status verb_serve(struct context *s, const struct op *op, struct step_resul
 
 enum status verb_ignore(struct context *s, const struct op *op, struct step_result *out)
 {
-    uint32_t times = op_number(op, ATTR_TIMES, 1);
-    server_ignore_uploads(s->client->server, times);
-    s->client->n_ignored += times;
+    server_ignore_uploads(s->client->server, op_number(op, ATTR_TIMES, 1));
+    s->client->has_held = true;
     out->seen = SEEN_DONE;
     return OK;
 }

@@ -117,6 +117,43 @@ static bool has_same_ephemeral(const struct look *l, const struct observed_conne
 
 static bool fresh_ephemeral(struct look *l) { return differs_from_earlier(l, has_same_ephemeral); }
 
+static bool nothing_yet(struct look *l)
+{
+    const struct client_context *client = l->s->client;
+    for (size_t i = 0; i < client->n_observed; i++)
+        if (client->observed[i].connection == l->connection->number) {
+            step_says(l->s, l->out, "<%s> came", client->observed[i].stanza->name);
+            return false;
+        }
+    return true;
+}
+
+/* Whose keys the stanza asks for; NULL: it asks for none. */
+static const char *asked_for(const struct look *l, const struct observed_stanza *o)
+{
+    bool is_one = o->account == l->account->id && o->connection == l->connection->number &&
+                  strcmp(o->stanza->name, "iq") == 0 && stanza_has(o->stanza, "type", "get");
+    const struct stanza *key = is_one ? stanza_child(o->stanza, "key") : NULL;
+    const struct stanza *user = key ? stanza_child(key, "user") : NULL;
+    return user ? stanza_get(user, "jid") : NULL;
+}
+
+static bool keys_asked_once(struct look *l)
+{
+    const struct client_context *client = l->s->client;
+    for (size_t i = 0; i < client->n_observed; i++) {
+        const char *whose = asked_for(l, &client->observed[i]);
+        for (size_t j = 0; whose && j < i; j++) {
+            const char *before = asked_for(l, &client->observed[j]);
+            if (!before || strcmp(before, whose) != 0)
+                continue;
+            step_says(l->s, l->out, "it asked for the keys of %s twice", whose);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- tokens */
 
 static enum status key_set(struct look *l, struct bytes *out)
@@ -327,6 +364,8 @@ static const struct {
     [RULE_UPLOAD_KEYS] = {OF_ACCOUNT, verify_upload_keys},
     [RULE_REFILLED] = {OF_ACCOUNT, verify_upload_refilled},
     [RULE_ROTATED] = {OF_ACCOUNT, verify_upload_rotated},
+    [RULE_KEYS_ASKED_ONCE] = {OF_CONNECTION, keys_asked_once},
+    [RULE_NOTHING_YET] = {OF_CONNECTION, nothing_yet},
     [RULE_MESSAGE_SHAPE] = {OF_MESSAGE, message_shape},
     [RULE_MESSAGE_ID] = {OF_MESSAGE, message_id},
     [RULE_MESSAGE_TYPE] = {OF_MESSAGE, message_type},
@@ -379,7 +418,7 @@ enum status verb_verify(struct context *s, const struct op *op, struct step_resu
         !(l.account = client_context_account(s->client, l.at)))
         return E_MISSING;
     out->field = op_text(op, ATTR_RULE);
-    if (rule == RULE_STOPPED_EARLY) {
+    if (rule == RULE_STOPPED_EARLY || rule == RULE_NOTHING_YET) {
         struct answer ignored;
         memset(&ignored, 0, sizeof(ignored));
         enum status st = client_context_linger(s->client, l.at, GRACE_MS, &ignored);

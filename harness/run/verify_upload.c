@@ -135,6 +135,22 @@ static bool is_upload(const struct look *l, const struct observed_stanza *o)
            stanza_has(o->stanza, "type", "set") && stanza_child(o->stanza, "list");
 }
 
+/* Did the gatekeeper take the |i|th stanza, for all it said? One that it did not may come again. */
+static bool is_taken(const struct look *l, size_t i)
+{
+    const struct client_context *client = l->s->client;
+    const struct observed_stanza *o = &client->observed[i];
+    const char *id = stanza_get(o->stanza, "id");
+    for (size_t k = 0; id && k < client->n_told; k++) {
+        const struct told_stanza *t = &client->told[k];
+        bool is_answer = t->connection == o->connection && t->before > i &&
+                         strcmp(t->name, "iq") == 0 && t->id && strcmp(t->id, id) == 0 && t->type;
+        if (is_answer && (strcmp(t->type, "result") == 0 || strcmp(t->type, "error") == 0))
+            return strcmp(t->type, "result") == 0;
+    }
+    return !client->has_held;
+}
+
 /* Room for what all uploads have, and a signed prekey and a last resort of each. NULL: none. */
 static struct published *published_new(struct look *l)
 {
@@ -157,7 +173,7 @@ static struct published *collect(struct look *l)
 {
     struct published *p = published_new(l);
     for (size_t i = 0; p && i < l->s->client->n_observed; i++)
-        if (is_upload(l, &l->s->client->observed[i]))
+        if (is_upload(l, &l->s->client->observed[i]) && is_taken(l, i))
             take_upload(l, l->s->client->observed[i].stanza, p);
     if (!p)
         l->out->seen = SEEN_HARNESS_TROUBLE;

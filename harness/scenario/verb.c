@@ -437,6 +437,29 @@ static const struct verb_rule rules[N_VERB] = {
               .choices = {"told"}),
             HOLDS,
         }},
+    [VERB_HOLD] = {.name = "hold", .surfaces = ON_CLIENT,
+        .explanation = "From now on the gatekeeper keeps back something that it has to say, until "
+            "<release>. What only that would bring about is not waited for meanwhile: a client is "
+            "connected as far as it can be.",
+        .attributes = {
+            A("what", CHOICE,
+              "<success>, and all that would follow it on a new connection; its answers to uploads "
+              "of prekeys, which it has taken; the keys that it is asked for; or the acks of "
+              "messages",
+              REQUIRED, .choices = {"success", "uploads", "keys", "acks"}),
+        }},
+    [VERB_RELEASE] = {.name = "release", .surfaces = ON_CLIENT,
+        .explanation = "The gatekeeper says what it kept back, on connections that are still "
+            "there, and the target's party says that it is connected, unless it has before.",
+        .attributes = {AT, HOLDS}},
+    [VERB_DECLINE] = {.name = "decline", .surfaces = ON_CLIENT,
+        .explanation = "The gatekeeper answers the next uploads of prekeys with an error, and "
+            "keeps the keys that it had. What the target sent until then is read first.",
+        .attributes = {
+            AT,
+            A("times", NUMBER, "so many of them; 0: none from now on", DEFAULT("1"),
+              .least = 0, .most = 100, EACH_OF),
+        }},
     [VERB_IGNORE] = {.name = "ignore", .surfaces = ON_CLIENT,
         .explanation = "The gatekeeper takes the next uploads of prekeys, and never answers them.",
         .attributes = {

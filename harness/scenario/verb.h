@@ -54,6 +54,9 @@ enum verb {
     VERB_RETRY,      /* a peer asks the target for a message again */
     VERB_SAY,        /* the person says several things at once */
     VERB_ARRIVED,    /* what was said and not awaited arrived */
+    VERB_HOLD,       /* the gatekeeper holds something back */
+    VERB_RELEASE,    /* and sends it */
+    VERB_DECLINE,    /* it answers uploads of prekeys with errors */
     VERB_IGNORE,     /* the gatekeeper answers no upload of prekeys */
     VERB_SERVE,      /* the gatekeeper has somebody's keys for whoever asks */
     VERB_ROTATE,     /* the target makes a new signed prekey */

@@ -88,6 +88,10 @@ static const struct word rules[RULE_TOKEN - 1] = {
     AT(RULE_ROTATED) = WORD("rotated",
         "the newest upload with a signed prekey has one that was never published before, an empty "
         "list, and of v4 a last resort that was never published before"),
+    AT(RULE_KEYS_ASKED_ONCE) = WORD("keys-asked-once",
+        "on its newest connection the client asked for nobody's keys twice"),
+    AT(RULE_NOTHING_YET) = WORD_BY("nothing-yet", "docs/wire.md, Authentication",
+        "no stanza has come on the client's newest connection, which was not let in yet"),
     AT(RULE_MESSAGE_SHAPE) = WORD("message-shape",
         "a message has id, to, type and one enc with v and type"),
     AT(RULE_MESSAGE_ID) = WORD("message-id", "no other message of this sender had this id"),

@@ -68,6 +68,8 @@ enum wire_rule {
     RULE_UPLOAD_KEYS,
     RULE_REFILLED,
     RULE_ROTATED,
+    RULE_KEYS_ASKED_ONCE,
+    RULE_NOTHING_YET,
     /* of a message's stanza */
     RULE_MESSAGE_SHAPE,
     RULE_MESSAGE_ID,

@@ -97,4 +97,10 @@ void server_refuse_service(struct server *s, unsigned n, unsigned reason)
     s->refusal_reason = reason;
 }
 
+void server_hold(struct server *s, enum server_held what) { s->holds |= (unsigned)what; }
+
+unsigned server_holds(const struct server *s) { return s->holds; }
+
+void server_decline_uploads(struct server *s, unsigned n) { s->n_declined = n; }
+
 void server_acknowledge(struct server *s, bool does) { s->options.policy.acks_messages = does; }

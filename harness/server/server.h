@@ -227,6 +227,25 @@ void server_refuse_service(struct server *s, unsigned n, unsigned reason);
 /* From now on it acknowledges what clients send, or does not. */
 void server_acknowledge(struct server *s, bool does);
 
+/* What may be held back: <success> and with it all that would follow it on a new connection; the
+ * answers to uploads of prekeys, which are kept at once; the answers to fetches of keys; the acks
+ * of messages. */
+enum server_held {
+    SERVER_HOLDS_SUCCESS = 1,
+    SERVER_HOLDS_UPLOADS = 2,
+    SERVER_HOLDS_KEYS = 4,
+    SERVER_HOLDS_ACKS = 8
+};
+/* From now on |what| is held back, too. */
+void server_hold(struct server *s, enum server_held what);
+/* The bits of what is held back now; 0: nothing. */
+unsigned server_holds(const struct server *s);
+/* Nothing is held back any longer, and what was goes out, on connections that are still there.
+ * E_NOMEM, E_CRYPTO. */
+MUST_USE enum status server_release(struct server *s);
+/* Answer the next |n| uploads of prekeys with an error, and keep what there was. */
+void server_decline_uploads(struct server *s, unsigned n);
+
 /* ---- Stanzas to a client */
 
 /* Send one document as one transport message, with a mutation of the channel or not (NULL).

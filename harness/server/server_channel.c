@@ -224,12 +224,63 @@ static enum status push_mutated(struct server_connection *c, const struct word_u
     return st;
 }
 
+/* ---- held back */
+
+static enum status keep_back(struct server_connection *c, struct bytes document)
+{
+    uint8_t len[4];
+    for (size_t i = 0; i < sizeof(len); i++)
+        len[i] = (uint8_t)(document.len >> (24 - 8 * i));
+    enum status st = buffer_append(&c->held, bytes_of(len, sizeof(len)));
+    return st ? st : buffer_append(&c->held, document);
+}
+
+static enum status push_held(struct server_connection *c)
+{
+    enum status st = OK;
+    c->is_held = false;
+    for (size_t at = 0; !st && c->state == CONNECTION_READY && at + 4 <= c->held.len;) {
+        size_t len = 0;
+        for (size_t i = 0; i < 4; i++)
+            len = len << 8 | c->held.data[at + i];
+        st = server_connection_push(c, bytes_slice(buffer_bytes(&c->held), at + 4, len), NULL);
+        at += 4 + len;
+    }
+    buffer_clear(&c->held);
+    return st;
+}
+
+enum status server_release(struct server *s)
+{
+    enum status st = OK;
+    s->holds = 0;
+    for (struct server_connection *c = s->connections; !st && c; c = c->next)
+        st = push_held(c);
+    return st;
+}
+
+enum status server_connection_answer(struct server_connection *c, struct stanza_writer *w,
+                                     enum server_held what)
+{
+    if (!(c->server->holds & (unsigned)what))
+        return server_connection_send(c, w);
+    enum status st = stanza_end(w);
+    if (!st)
+        st = keep_back(c, buffer_bytes(&w->own));
+    buffer_fini(&w->own);
+    return st;
+}
+
+/* ---- stanzas to a client */
+
 enum status server_connection_push(struct server_connection *c, struct bytes document,
                                    const struct word_use *channel)
 {
     const struct server_observer *observer = &c->server->options.observer;
     if (c->state != CONNECTION_READY)
         return E_CLOSED;
+    if (c->is_held)
+        return keep_back(c, document);
     if (observer->document)
         observer->document(observer->context, c, false, document);
     if (channel && channel->what)

@@ -84,6 +84,7 @@ enum status server_connection_open(struct server *s, struct server_connection **
     c->number = ++s->n_opened;
     buffer_init(&c->in, IN_MAX(s->options.profile->frame_max));
     buffer_init(&c->out, SERVER_OUTPUT_MAX);
+    buffer_init(&c->held, SERVER_OUTPUT_MAX);
     arena_init(&c->arena, INTRODUCTION_MAX);
     link_connection(s, c);
     server_tell(c, SERVER_OPENED, "");
@@ -105,6 +106,7 @@ void server_connection_free(struct server_connection *c)
     noise_free(c->noise);
     buffer_fini(&c->in);
     buffer_fini(&c->out);
+    buffer_fini(&c->held);
     arena_fini(&c->arena);
     crypto_wipe(c, sizeof(*c));
     free(c);

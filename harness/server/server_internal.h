@@ -90,6 +90,8 @@ struct server {
     unsigned certificate_mutation;
     const struct field_edits *handshake_edits, *channel_edits; /* borrowed; NULL: none */
     unsigned refusals_left, refusal_reason;
+    unsigned holds;              /* of enum server_held */
+    unsigned n_declined;         /* uploads that are still to be answered with an error */
     struct buffer earlier_hello; /* the server's handshake frame of an earlier connection */
 };
 
@@ -114,6 +116,9 @@ struct server_connection {
     struct server_pace pace;
     struct server_introduction introduction;
     struct arena arena; /* of the introduction */
+    /* Documents that are held back, each behind its length in four bytes; |is_held|: all are. */
+    struct buffer held;
+    bool is_held;
 };
 
 /* Report an event to the observer. */
@@ -138,6 +143,10 @@ enum status server_upload(struct server_connection *c, const struct stanza *iq,
  * as long as |arena|. E_PARSE: none, or malformed. E_NOMEM. */
 MUST_USE enum status server_read_retry(const struct server *s, const struct stanza *receipt,
                                        struct arena *arena, struct account *out);
+
+/* As server_connection_send, of what |what| holds back. */
+enum status server_connection_answer(struct server_connection *c, struct stanza_writer *w,
+                                     enum server_held what);
 
 /* Append a frame of |payload| to the output. */
 enum status server_connection_frame(struct server_connection *c, struct bytes payload);

@@ -37,6 +37,12 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
 {
     struct stanza_writer w;
     const char *id = stanza_get(iq, "id");
+    if (c->server->n_declined) {
+        c->server->n_declined--;
+        begin_answer(&w, c, id, "error");
+        STANZA_OPEN(&w, "error", {"code", "500"}, {"text", "internal-server-error"});
+        return server_connection_answer(c, &w, SERVER_HOLDS_UPLOADS);
+    }
     enum status st = c->server->options.policy.keeps_prekeys ? server_upload(c, iq, arena) : OK;
     if (st == E_PARSE && !c->server->options.rules.takes_bad_uploads)
         return answer_error(c, id, "406", "not-acceptable");
@@ -47,7 +53,7 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
         return OK;
     }
     begin_answer(&w, c, id, "result");
-    return server_connection_send(c, &w);
+    return server_connection_answer(c, &w, SERVER_HOLDS_UPLOADS);
 }
 
 static enum status answer_count(struct server_connection *c, const char *id)
@@ -223,7 +229,7 @@ static enum status answer_fetch(struct server_connection *c, const char *id,
     if (!is(c, "empty-list"))
         write_user(&w, c, jid, has_bundle ? &bundle : NULL);
     stanza_close(&w);
-    st = server_connection_send(c, &w);
+    st = server_connection_answer(c, &w, SERVER_HOLDS_KEYS);
     buffer_fini(&encoded);
     return st;
 }

@@ -66,6 +66,7 @@ enum status server_authenticated(struct server_connection *c)
     c->account->connection = c;
     c->state = CONNECTION_READY;
     c->pace = (struct server_pace){0};
+    c->is_held = s->holds & SERVER_HOLDS_SUCCESS;
     snprintf(text, sizeof(text), "<success t=\"%llu\"/>", (unsigned long long)server_now(s));
     enum status st = server_connection_push(c, bytes_of_text(text), NULL);
     server_tell(c, SERVER_AUTHENTICATED, "");
@@ -112,7 +113,7 @@ static enum status ack_message(struct server_connection *c, const struct stanza 
                 {"from", stanza_get(m, "to")});
     stanza_attribute_number(&w, "t", server_now(c->server));
     stanza_attribute(&w, "error", error);
-    return server_connection_send(c, &w);
+    return server_connection_answer(c, &w, SERVER_HOLDS_ACKS);
 }
 
 /* The number in an attribute, 0 for anything else. */
