@@ -22,8 +22,12 @@
 #define CLIENT_CONTEXT_NEVER_FETCHED                                                               \
     "/nobody-must-fetch-this"              /* of client_context_bait; a canary */
 #define CLIENT_CONTEXT_OBSERVED_MAX 65536u /* stanzas, lines and events kept in a case */
+#define CLIENT_CONTEXT_KEMS_AT_A_TIME                                                              \
+    16u /* one-time KEM prekeys in an upload, at most (docs/wire.md) */
 /* After the answer to a later ping, for a client that works on several things at once. */
 #define CLIENT_CONTEXT_GRACE_MS 40u
+
+struct saying;
 
 /* A stanza that came from a client. */
 struct observed_stanza {
@@ -53,9 +57,12 @@ struct observed_connection {
     bool said_hello, is_authenticated, is_over;
     const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
     bool ended_by_client;
-    bool is_judged;                          /* |trouble| was looked at */
-    struct server_introduction introduction; /* copied once authenticated */
-    size_t stanzas_before;                   /* that came from it before authentication */
+    bool is_judged; /* |trouble| was looked at */
+    uint64_t at_ms; /* when it was accepted */
+    /* The ephemeral key is copied with the hello, the rest once the handshake is done. */
+    struct server_introduction introduction;
+    bool is_key_judged, is_token_judged;
+    size_t stanzas_before; /* that came from it before authentication */
 };
 
 struct client_context_account {
@@ -97,8 +104,8 @@ struct client_context {
     struct told_stanza *told;
     size_t n_told, cap_told;
     bool is_unsure;   /* something that was sent to a client is no stanza */
-    bool has_held;    /* the gatekeeper has kept something back (run/verbs_hold.c): an upload may
-                         have no answer */
+    bool has_held;    /* the gatekeeper has kept something back (run/verbs_hold.c), or ignores
+                         uploads: an upload may have no answer */
     unsigned n_reads; /* orders to say that something was read */
     struct observed_connection *connections;
     size_t n_connections, cap_connections;

@@ -46,6 +46,7 @@ static struct observed_connection *line_of(struct client_context *client,
     struct observed_connection *connection = &client->connections[client->n_connections++];
     memset(connection, 0, sizeof(*connection));
     connection->number = number;
+    connection->at_ms = clock_now_ms(client->clock);
     return connection;
 }
 
@@ -171,6 +172,11 @@ void client_context_happened(void *context, const struct server_event *e)
     switch (e->what) {
     case SERVER_CLIENT_HELLO:
         connection->said_hello = true;
+        connection->introduction.ephemeral =
+            kept(client, server_connection_introduction(e->connection)->ephemeral);
+        break;
+    case SERVER_TURNED_AWAY:
+        keep_introduction(client, connection, e->connection);
         break;
     case SERVER_AUTHENTICATED:
         connection->is_authenticated = true;

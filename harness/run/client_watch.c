@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEY_BYTES 256u     /* of a one-time prekey in an upload, at most */
-#define KEM_BYTES 2304u    /* of a KEM prekey */
-#define KEMS_AT_A_TIME 16u /* one-time KEM prekeys in an upload, at most (docs/wire.md) */
+#define KEY_BYTES 256u  /* of a one-time prekey in an upload, at most */
+#define KEM_BYTES 2304u /* of a KEM prekey */
 
 /* One stanza that is looked at, and where it stands among all. */
 struct judging {
@@ -258,6 +257,27 @@ static size_t first_of(const struct judging *j, const struct observed_stanza *o)
     return i;
 }
 
+/* Is |j->o|, which has the id of |first|, for the same, and of the same type where it has its very
+ * bytes? */
+static enum status judge_sameness(const struct judging *j, const struct observed_stanza *first)
+{
+    const struct stanza *s = j->o->stanza;
+    const struct stanza *a = stanza_child(first->stanza, "enc"), *b = stanza_child(s, "enc");
+    const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to");
+    bool is_same = is_same_body(first, j->o);
+    if (!has_same(stanza_get(first->stanza, "to"), to))
+        return tell(j, is_same ? "ST-01" : "ST-02",
+                    "the client sent %s under the id %s to %s, and had sent it to %s",
+                    is_same ? "a message again" : "a message", id, to ? to : "nobody",
+                    stanza_get(first->stanza, "to"));
+    if (is_same && !has_same(stanza_get(a, "type"), stanza_get(b, "type")))
+        return tell(j, "ST-01",
+                    "the client sent the message %s again, and its enc is of another type than it "
+                    "was",
+                    id);
+    return OK;
+}
+
 /* |j->o| comes again, and nobody asked for it. */
 static enum status judge_again(const struct judging *j)
 {
@@ -294,8 +314,10 @@ static enum status judge_message(const struct judging *j)
     if (sent == 1 && ++account->n_messages > account->n_orders)
         return tell(j, "ST-24", "the client sent the message %s, and its person had said %u so far",
                     id, account->n_orders);
-    if (sent <= 1 + asked + count_reconnections(j, first->connection))
-        return sent > 1 && !asked ? judge_again(j) : OK;
+    if (sent <= 1 + asked + count_reconnections(j, first->connection)) {
+        st = sent > 1 ? judge_sameness(j, first) : OK;
+        return st || j->w->found || sent == 1 || asked ? st : judge_again(j);
+    }
     return tell(j, asked || is_same_body(first, j->o) ? "ST-24" : "ST-02",
                 "the client sent %u messages with the id %s; it was asked for it again %u times",
                 sent, id, asked);
@@ -306,7 +328,8 @@ static enum status judge_message(const struct judging *j)
 static unsigned count_parts(const struct judging *j)
 {
     const struct wire_profile *p = j->client->profile;
-    size_t keys = p->prekey_upload_count, kems = keys < KEMS_AT_A_TIME ? keys : KEMS_AT_A_TIME;
+    size_t keys = p->prekey_upload_count, most = CLIENT_CONTEXT_KEMS_AT_A_TIME,
+           kems = keys < most ? keys : most;
     size_t bytes = keys * KEY_BYTES;
     if (j->client->context->cipher->kem_prekey_len)
         bytes += (kems + 1) * KEM_BYTES;
@@ -320,7 +343,7 @@ static bool is_full(const struct judging *j, const struct stanza *upload)
     size_t n = 0;
     for (size_t i = 0; list && i < list->n_children; i++)
         n += strcmp(list->children[i].name, "kem") == 0;
-    return j->client->context->cipher->kem_prekey_len && n >= KEMS_AT_A_TIME;
+    return j->client->context->cipher->kem_prekey_len && n >= CLIENT_CONTEXT_KEMS_AT_A_TIME;
 }
 
 static bool has_answer(const struct judging *j, const struct observed_stanza *upload)
@@ -462,6 +485,49 @@ static const char *broken_rule(const char *trouble)
     return "ST-25";
 }
 
+/* Does an earlier connection, whoever's, have the key or the token of number |at|? */
+static bool is_in_earlier(const struct client_context *client, size_t at,
+                          struct bytes (*of)(const struct observed_connection *c))
+{
+    struct bytes its = of(&client->connections[at]);
+    for (size_t i = 0; its.len && i < at; i++)
+        if (bytes_equal(of(&client->connections[i]), its))
+            return true;
+    return false;
+}
+
+static struct bytes ephemeral_of(const struct observed_connection *c)
+{
+    return c->introduction.ephemeral;
+}
+
+static struct bytes token_of(const struct observed_connection *c)
+{
+    return c->introduction.payload.token;
+}
+
+/* Each attempt begins with a key of its own, and brings a token of its own: also those that were
+ * not let in. */
+static enum status judge_freshness(struct client_context *client, struct watch *w)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < client->n_connections && !st; i++) {
+        struct observed_connection *c = &client->connections[i];
+        bool has_key = ephemeral_of(c).len && !c->is_key_judged;
+        bool has_token = token_of(c).len && !c->is_token_judged;
+        c->is_key_judged |= has_key;
+        c->is_token_judged |= has_token;
+        if (c->whose == PEER_OTHER)
+            continue;
+        if (has_key && is_in_earlier(client, i, ephemeral_of))
+            st = watch_tell(w, "HS-04",
+                            "a connection began with the ephemeral key of one before it");
+        if (!st && has_token && is_in_earlier(client, i, token_of))
+            st = watch_tell(w, "ID-09", "a connection was made with the token of one before it");
+    }
+    return st;
+}
+
 /* A connection that the gatekeeper had to end, although the client had come in. */
 static enum status judge_connections(struct client_context *client, struct watch *w)
 {
@@ -482,6 +548,8 @@ static enum status judge_connections(struct client_context *client, struct watch
 enum status client_watch_look(struct client_context *client, struct watch *w)
 {
     enum status st = judge_connections(client, w);
+    if (!st)
+        st = judge_freshness(client, w);
     for (; !st && client->n_judged < client->n_observed; client->n_judged++) {
         const struct judging j = {client, w, &client->observed[client->n_judged], client->n_judged};
         if (j.o->account)

@@ -5,6 +5,9 @@
  * answers).
  * Depends on: run/client_context, run/watch.
  *
+ * What comes again goes to whom it went and is what it was; each connection, let in or not, begins
+ * with an ephemeral key of its own and brings a token of its own.
+ *
  * Counted are answers beside what the gatekeeper sent, messages beside the orders to send one and
  * its addressee's requests to send it again, and uploads beside what calls for one. A client whose
  * connection ended cannot know what arrived: for each connection after it, it may say the same

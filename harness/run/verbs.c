@@ -425,6 +425,7 @@ static const struct {
     [VERB_HOLD] = {.act = verb_hold},
     [VERB_RELEASE] = {.act = verb_release, .parties = {ATTR_AT}},
     [VERB_DECLINE] = {.act = verb_decline, .parties = {ATTR_AT}},
+    [VERB_IGNORE] = {.act = verb_ignore},
     [VERB_SERVE] = {.act = verb_serve, .artifact = ATTR_BUNDLE},
     [VERB_ROTATE] = {.act = verb_rotate, .parties = {ATTR_AT}},
     [VERB_READ] = {.act = verb_read, .parties = {ATTR_AT, ATTR_PEER}},

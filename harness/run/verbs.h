@@ -46,6 +46,7 @@ MUST_USE enum status verb_arrived(struct context *s, const struct op *op, struct
 MUST_USE enum status verb_hold(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_release(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_decline(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_ignore(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_serve(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_rotate(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);

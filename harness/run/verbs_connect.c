@@ -43,6 +43,18 @@ static enum status name_connection(struct context *s, const struct op *op, struc
     return OK;
 }
 
+/* The profile that clients are told, and are judged by, with another number. */
+static bool take_upload_count(struct context *s, uint32_t count)
+{
+    struct wire_profile *p = arena_alloc(s->arena, sizeof(*p));
+    if (!p)
+        return false;
+    *p = *s->client->profile;
+    p->prekey_upload_count = count;
+    s->client->profile = p;
+    return true;
+}
+
 enum status verb_connect(struct context *s, const struct op *op, struct step_result *out)
 {
     struct case_party *at = verb_party(s, op, ATTR_AT);
@@ -57,6 +69,8 @@ enum status verb_connect(struct context *s, const struct op *op, struct step_res
     if (certificate)
         how.certificate = certificate->number;
     size_t before = s->client->n_connections;
+    if (op_has(op, ATTR_PREKEYS) && !take_upload_count(s, op_number(op, ATTR_PREKEYS, 0)))
+        return E_NOMEM;
     enum status st = client_context_connect(s->client, at, &how, &answer);
     if (st)
         return st;
@@ -190,10 +204,10 @@ void verb_limit_dials(struct context *s, const struct op *op, size_t before,
     step_says(s, out, "it came back with its dial number %zu, and broke off those before", dials);
 }
 
-static bool has_noticed(void *context)
+static bool has_lost(void *context)
 {
     const struct returning *r = context;
-    return client_context_event(r->at, TARGET_EVENT_CLOSED, r->events_before);
+    return client_context_event(r->at, TARGET_EVENT_CLOSED, r->events_before) != NULL;
 }
 
 /* Once it knows of its loss, its person has it connect. */
@@ -202,10 +216,28 @@ static enum status prompt(struct context *s, struct case_party *at, size_t event
     struct returning r = {s->client, at, events_before};
     struct answer answer;
     enum status st =
-        client_context_until(s->client, at, has_noticed, &r, s->client->timeout_ms, &answer);
+        client_context_until(s->client, at, has_lost, &r, s->client->timeout_ms, &answer);
     if (!st && answer.seen == SEEN_DONE)
         st = client_context_be_connected(s->client, at, &answer);
     return st;
+}
+
+/* It knows that its connection is over, and is about to wait. */
+static enum status await_loss(struct context *s, struct case_party *at, size_t events_before,
+                              struct step_result *out)
+{
+    struct returning r = {s->client, at, events_before};
+    struct answer answer;
+    enum status st =
+        client_context_until(s->client, at, has_lost, &r, s->client->timeout_ms, &answer);
+    if (st)
+        return st;
+    step_takes(out, &answer);
+    if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
+        return OK;
+    out->detail = out->seen == SEEN_DONE ? "" : "it did not say that its connection is over";
+    verb_take_relation(out->seen == SEEN_DONE, out);
+    return OK;
 }
 
 enum status verb_hang_up(struct context *s, const struct op *op, struct step_result *out)
@@ -216,7 +248,10 @@ enum status verb_hang_up(struct context *s, const struct op *op, struct step_res
         end_line(client_context_connection(s->client, at), op_number(op, ATTR_HOW, HANG_UP_CLOSE));
     if (st)
         return st;
-    if (op_number(op, ATTR_THEN, AFTER_HANG_UP_RETURNS) != AFTER_HANG_UP_RETURNS)
+    uint32_t then = op_number(op, ATTR_THEN, AFTER_HANG_UP_RETURNS);
+    if (then == AFTER_HANG_UP_PAUSES)
+        return await_loss(s, at, before, out);
+    if (then != AFTER_HANG_UP_RETURNS)
         return verb_await_giving_up(s, at, before, out);
     if (op_is_yes(op, ATTR_PROMPTED) && (st = prompt(s, at, before)))
         return st;
@@ -245,10 +280,16 @@ enum status verb_turn_away(struct context *s, const struct op *op, struct step_r
         return st;
     if (dials > most) {
         verb_take_relation(false, out);
-        step_says(s, out, "more than %u dials: a tight loop", most);
+        step_says(s, out, "it dialled %zu times in that time, and at most %u times are right",
+                  dials, most);
         return OK;
     }
-    if (op_number(op, ATTR_THEN, AFTER_TURN_AWAY_RETURNS) == AFTER_TURN_AWAY_GIVES_UP)
+    uint32_t then = op_number(op, ATTR_THEN, AFTER_TURN_AWAY_RETURNS);
+    if (then == AFTER_TURN_AWAY_PAUSES) {
+        verb_take_relation(true, out);
+        return OK;
+    }
+    if (then == AFTER_TURN_AWAY_GIVES_UP)
         return verb_await_giving_up(s, at, events_before, out);
     return verb_await_return(s, at, at->n_events, out);
 }

@@ -76,6 +76,14 @@ enum status verb_serve(struct context *s, const struct op *op, struct step_resul
     return st;
 }
 
+enum status verb_ignore(struct context *s, const struct op *op, struct step_result *out)
+{
+    server_ignore_uploads(s->client->server, op_number(op, ATTR_TIMES, 1));
+    s->client->has_held = true;
+    out->seen = SEEN_DONE;
+    return OK;
+}
+
 enum status verb_rotate(struct context *s, const struct op *op, struct step_result *out)
 {
     struct case_party *at = verb_party(s, op, ATTR_AT);

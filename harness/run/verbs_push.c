@@ -54,26 +54,48 @@ static void write_notification(struct stanza_writer *w, const struct pushed *p, 
     stanza_attribute_number(w, "value", p->code);
 }
 
+/* What a receipt has in it that asks for a message: no keys. */
+static void write_request(struct stanza_writer *w, const struct pushed *p)
+{
+    stanza_open(w, "retry");
+    stanza_attribute_number(w, "count", p->code);
+    stanza_attribute(w, "id", p->id);
+    stanza_attribute_number(w, "t", 1700000000u);
+    stanza_attribute(w, "v", "1");
+    stanza_close(w);
+    stanza_number_element(w, "registration", p->s->cipher->registration_id(p->from->party), 4);
+}
+
 static void write_receipt(struct stanza_writer *w, const struct pushed *p)
 {
     open_with_id(w, "receipt", p);
     stanza_attribute(w, "from",
                      stanza_address(p->s->arena, p->from->address_name, p->from->device,
                                     p->s->client->profile->stanza_user_domain));
-    stanza_attribute(w, "type", p->what == SERVICE_READ ? "read" : NULL);
+    stanza_attribute(w, "type",
+                     p->what == SERVICE_READ        ? "read"
+                     : p->what == SERVICE_ASKED_FOR ? "retry"
+                                                    : NULL);
     stanza_attribute_number(w, "t", 1700000000u);
+    if (p->what == SERVICE_ASKED_FOR)
+        write_request(w, p);
 }
 
-/* Of the message |of|, or (SERVICE_TAKEN_RECEIPT) of a receipt that has its id. */
+static bool is_of_receipt(enum service_stanza what)
+{
+    return what == SERVICE_TAKEN_RECEIPT || what == SERVICE_NOT_TAKEN_RECEIPT;
+}
+
+/* Of the message |of|, or of a receipt that has its id. */
 static void write_ack(struct stanza_writer *w, const struct pushed *p)
 {
     open_with_id(w, "ack", p);
-    stanza_attribute(w, "class", p->what == SERVICE_TAKEN_RECEIPT ? "receipt" : "message");
+    stanza_attribute(w, "class", is_of_receipt(p->what) ? "receipt" : "message");
     stanza_attribute(w, "from",
                      stanza_address(p->s->arena, p->from->address_name, p->from->device,
                                     p->s->client->profile->stanza_user_domain));
     stanza_attribute_number(w, "t", 1700000000u);
-    if (p->what == SERVICE_NOT_TAKEN)
+    if (p->what == SERVICE_NOT_TAKEN || p->what == SERVICE_NOT_TAKEN_RECEIPT)
         stanza_attribute_number(w, "error", p->code);
 }
 
@@ -97,6 +119,12 @@ static void write_one(struct stanza_writer *w, const struct pushed *p)
     case SERVICE_UNKNOWN_GET:
         write_iq(w, p, "get", "urn:assay:nobody-knows-this");
         break;
+    case SERVICE_UNKNOWN_SET:
+        write_iq(w, p, "set", "urn:assay:nobody-knows-this");
+        break;
+    case SERVICE_SET_OF_PREKEYS:
+        write_iq(w, p, "set", p->s->client->profile->stanza_namespace_prekeys);
+        break;
     case SERVICE_UNASKED_RESULT:
         write_iq(w, p, "result", p->s->client->profile->stanza_namespace_prekeys);
         break;
@@ -115,11 +143,13 @@ static void write_one(struct stanza_writer *w, const struct pushed *p)
         break;
     case SERVICE_DELIVERED:
     case SERVICE_READ:
+    case SERVICE_ASKED_FOR:
         write_receipt(w, p);
         break;
     case SERVICE_TAKEN:
     case SERVICE_NOT_TAKEN:
     case SERVICE_TAKEN_RECEIPT:
+    case SERVICE_NOT_TAKEN_RECEIPT:
         write_ack(w, p);
         break;
     case SERVICE_UNKNOWN_ACK:
@@ -211,7 +241,8 @@ static bool acks(void *context)
 {
     const struct pushed *p = context;
     const struct observed_stanza *ack = answer_of(p, "ack");
-    bool is_receipt = p->what == SERVICE_DELIVERED || p->what == SERVICE_READ;
+    bool is_receipt =
+        p->what == SERVICE_DELIVERED || p->what == SERVICE_READ || p->what == SERVICE_ASKED_FOR;
     return ack && stanza_has(ack->stanza, "class", is_receipt ? "receipt" : "notification") &&
            !stanza_get(ack->stanza, "error");
 }
@@ -282,7 +313,8 @@ static enum status await_no_word(struct pushed *p, struct step_result *out)
         return OK;
     bool is_told = client_context_event(p->at, TARGET_EVENT_DELIVERED, p->events_before) ||
                    client_context_event(p->at, TARGET_EVENT_READ, p->events_before) ||
-                   client_context_event(p->at, TARGET_EVENT_SENT, p->events_before);
+                   client_context_event(p->at, TARGET_EVENT_SENT, p->events_before) ||
+                   client_context_event(p->at, TARGET_EVENT_FAILED, p->events_before);
     p->s->refused += !is_told;
     out->detail = is_told ? "the person was told what became of a message" : "";
     verb_take_relation(!is_told, out);
@@ -391,8 +423,8 @@ enum status verb_push(struct context *s, const struct op *op, struct step_result
                        .of = verb_artifact(s, op, ATTR_OF),
                        .code = op_number(op, ATTR_CODE, 0)};
     bool is_of_message = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ ||
-                         p.what == SERVICE_TAKEN || p.what == SERVICE_NOT_TAKEN ||
-                         p.what == SERVICE_TAKEN_RECEIPT;
+                         p.what == SERVICE_ASKED_FOR || p.what == SERVICE_TAKEN ||
+                         p.what == SERVICE_NOT_TAKEN || is_of_receipt(p.what);
     if (!p.what || (op_has(op, ATTR_OF) && !p.of) || (is_of_message && (!p.of || !p.of->id)))
         return E_MISSING;
     if (is_of_message)

@@ -268,22 +268,33 @@ static enum status begin(struct context *s, struct case_party *at, struct saying
 
 /* ---- said while it is away, or before its connection is lost */
 
-/* False: it dialled because something was said, or could not come back; that is what was seen. */
+/* False: it dialled, because something was said or because a pause was over; that is what was
+ * seen. */
+static enum status keep_quiet(struct saying *w, size_t lines_before, struct answer *answer,
+                              struct step_result *out, bool *out_is_quiet)
+{
+    struct client_context *client = w->s->client;
+    *out_is_quiet = false;
+    enum status st = client_context_linger(client, w->at, QUIET_MS, answer);
+    if (st || answer->seen != SEEN_DONE)
+        return st;
+    *out_is_quiet = !client_context_dials(client, lines_before);
+    if (*out_is_quiet)
+        return OK;
+    verb_take_relation(false, out);
+    out->detail = "it dialled, and its person had said something and not connected it";
+    return OK;
+}
+
+/* False: it dialled, or could not come back; that is what was seen. */
 static enum status bring_back(struct saying *w, size_t lines_before, struct answer *answer,
                               struct step_result *out, bool *out_is_back)
 {
     static const struct client_context_connect honest = {.certificate = 0};
-    struct client_context *client = w->s->client;
-    *out_is_back = false;
-    enum status st = client_context_linger(client, w->at, QUIET_MS, answer);
-    if (st || answer->seen != SEEN_DONE)
+    enum status st = keep_quiet(w, lines_before, answer, out, out_is_back);
+    if (st || !*out_is_back)
         return st;
-    if (client_context_dials(client, lines_before)) {
-        verb_take_relation(false, out);
-        out->detail = "it dialled because its person said something";
-        return OK;
-    }
-    st = client_context_connect(client, w->at, &honest, answer);
+    st = client_context_connect(w->s->client, w->at, &honest, answer);
     *out_is_back = !st && answer->seen == SEEN_DONE;
     return st;
 }
@@ -346,7 +357,7 @@ enum status verb_say(struct context *s, const struct op *op, struct step_result 
     struct saying *w = NULL;
     struct answer answer;
     size_t lines_before = s->client->n_connections;
-    bool is_here = true;
+    bool is_here = true, is_awaited = op_number(op, ATTR_AWAITED, 1);
     enum status st = when == SAID_AWAY ? client_context_poll(s->client, at, &answer)
                                        : client_context_be_connected(s->client, at, &answer);
     if (!st && answer.seen == SEEN_DONE)
@@ -356,11 +367,12 @@ enum status verb_say(struct context *s, const struct op *op, struct step_result 
     if (w)
         w->may_be_told |= when != SAID_CONNECTED;
     if (!st && answer.seen == SEEN_DONE && when != SAID_CONNECTED)
-        st = when == SAID_AWAY ? bring_back(w, lines_before, &answer, out, &is_here)
-                               : lose(w, out, &is_here);
+        st = when == SAID_LOST ? lose(w, out, &is_here)
+             : is_awaited      ? bring_back(w, lines_before, &answer, out, &is_here)
+                               : keep_quiet(w, lines_before, &answer, out, &is_here);
     if (st || (!is_here && out->seen != SEEN_NOTHING_YET))
         return st;
-    if (w && answer.seen == SEEN_DONE && op_number(op, ATTR_AWAITED, 1))
+    if (w && answer.seen == SEEN_DONE && is_awaited)
         return conclude(w, &answer, out);
     step_takes(out, &answer);
     if (out->seen == SEEN_DONE)

@@ -13,6 +13,7 @@
 
 #define PRODUCT_INTEROP 2u
 #define NAME_LOOKED_FOR_MIN 8u
+#define DATED_MS 2000u
 #define GRACE_MS 40u /* for what is still on its way on a connection that was broken off */
 
 /* ---- connections */
@@ -76,8 +77,8 @@ static bool stopped_early(struct look *l)
     return false;
 }
 
-/* Is there an earlier connection of this account for which |is_same|? |*out_earlier|: was there
- * any? */
+/* Is there an earlier connection of this account, or one that was not let in and is nobody else's,
+ * for which |is_same|? |*out_earlier|: was there any? */
 static bool is_in_earlier(const struct look *l,
                           bool (*is_same)(const struct look *, const struct observed_connection *),
                           bool *out_earlier)
@@ -86,7 +87,9 @@ static bool is_in_earlier(const struct look *l,
     *out_earlier = false;
     for (size_t i = 0; i < l->s->client->n_connections; i++) {
         const struct observed_connection *connection = &l->s->client->connections[i];
-        if (connection->account != l->account->id || connection->number >= l->connection->number)
+        bool is_others = connection->account ? connection->account != l->account->id
+                                             : connection->whose == PEER_OTHER;
+        if (is_others || !connection->said_hello || connection->number >= l->connection->number)
             continue;
         *out_earlier = true;
         is_found |= is_same(l, connection);
@@ -218,6 +221,38 @@ static bool has_same_token(const struct look *l, const struct observed_connectio
 
 static bool fresh_token(struct look *l) { return differs_from_earlier(l, has_same_token); }
 
+/* The first connection whose token is kept, and which was made |DATED_MS| or more before; NULL. */
+static const struct observed_connection *made_long_before(const struct look *l)
+{
+    for (size_t i = 0; i < l->s->client->n_connections; i++) {
+        const struct observed_connection *c = &l->s->client->connections[i];
+        if (c->account == l->account->id && c->introduction.payload.token.len &&
+            l->connection->at_ms >= c->at_ms + DATED_MS)
+            return c;
+    }
+    return NULL;
+}
+
+static bool dated_token(struct look *l)
+{
+    const struct observed_connection *before = made_long_before(l);
+    struct token_report *a = arena_alloc(l->s->arena, sizeof(*a)),
+                        *b = arena_alloc(l->s->arena, sizeof(*b));
+    if (!before || !a || !b || !report_token(l, l->connection, a) || !report_token(l, before, b)) {
+        l->out->seen = SEEN_HARNESS_TROUBLE;
+        l->out->detail = "there is no connection of two seconds before to compare with";
+        return false;
+    }
+    if (a->issued_at > b->issued_at)
+        return true;
+    step_says(l->s, l->out,
+              "the token of a connection that was made %llu ms after another says that it was "
+              "issued %s",
+              (unsigned long long)(l->connection->at_ms - before->at_ms),
+              a->issued_at == b->issued_at ? "in the same second" : "before it");
+    return false;
+}
+
 /* ---- messages */
 
 static bool message_shape(struct look *l)
@@ -321,6 +356,7 @@ static const struct {
     [RULE_NOTHING_EARLY] = {OF_CONNECTION, nothing_early},
     [RULE_FRESH_EPHEMERAL] = {OF_CONNECTION, fresh_ephemeral},
     [RULE_FRESH_TOKEN] = {OF_CONNECTION, fresh_token},
+    [RULE_DATED_TOKEN] = {OF_CONNECTION, dated_token},
     [RULE_STOPPED_EARLY] = {OF_ATTEMPT, stopped_early},
     [RULE_UPLOAD_SHAPE] = {OF_ACCOUNT, verify_upload_shape},
     [RULE_UPLOAD_IDS] = {OF_ACCOUNT, verify_upload_ids},
@@ -341,7 +377,8 @@ static const struct {
 /* Rules of a token say nothing of a connection on which none came. */
 static bool has_token(const struct look *l, unsigned rule)
 {
-    bool is_about_token = l->connection && (rule >= RULE_TOKEN || rule == RULE_FRESH_TOKEN);
+    bool is_about_token = l->connection && (rule >= RULE_TOKEN || rule == RULE_FRESH_TOKEN ||
+                                            rule == RULE_DATED_TOKEN);
     if (!is_about_token || l->connection->introduction.payload.token.len)
         return true;
     l->out->violates = "HS-21";

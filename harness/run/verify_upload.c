@@ -14,8 +14,8 @@ struct published {
     struct bytes *values;
     size_t n, in_last; /* in all uploads, and in the newest that has not KEM prekeys alone */
     struct published_kem *kems;
-    size_t n_kems;
-    bool has_last_resort; /* the newest that signs does */
+    size_t n_kems, most_kems; /* most: one-time ones in one upload */
+    bool has_last_resort;     /* the newest that signs does */
     size_t n_uploads;
     struct bytes identity, signed_prekey, signature, registration, type, signed_id;
     /* Of the newest upload that signs: were its signed prekey and its last resort published before
@@ -105,6 +105,8 @@ static void take_upload(struct look *l, const struct stanza *iq, struct publishe
     p->n_uploads++;
     for (size_t i = 0; list && i < list->n_children; i++)
         take_one_time(l, &list->children[i], p);
+    if (p->n_kems - n_kems_before > p->most_kems)
+        p->most_kems = p->n_kems - n_kems_before;
     if (p->n > n_before || p->n_kems == n_kems_before)
         p->in_last = p->n - n_before;
     if (kem)
@@ -186,6 +188,9 @@ bool verify_upload_shape(struct look *l)
         l->out->detail = "nothing was published";
     else if (p->is_malformed)
         l->out->detail = "a prekey's id or value has another size";
+    else if (p->most_kems > CLIENT_CONTEXT_KEMS_AT_A_TIME)
+        step_says(l->s, l->out, "%zu one-time KEM prekeys came in one upload, and %u may",
+                  p->most_kems, CLIENT_CONTEXT_KEMS_AT_A_TIME);
     else if (p->n < w->prekey_upload_count)
         step_says(l->s, l->out, "%zu one-time prekeys were published, the profile wants %u", p->n,
                   w->prekey_upload_count);

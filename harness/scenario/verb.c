@@ -332,6 +332,8 @@ static const struct verb_rule rules[N_VERB] = {
             A("certificate", CERTIFICATE_MUTATION, "what is wrong with its certificate chain",
               EACH_OF),
             A("like", ARTIFACT, "a tampered connection: this handshake is changed in the same way"),
+            A("prekeys", NUMBER, "from now on it is told to publish so many one-time prekeys, "
+              "instead of the profile's `prekey.upload-count`", .least = 1, .most = 1000, EACH_OF),
             A("expect", EXPECT,
               "what must happen; a client refuses by ending the connection and saying so",
               DEFAULT("does"), .choices = {"does", "refuses", "either"}),
@@ -349,7 +351,10 @@ static const struct verb_rule rules[N_VERB] = {
             A("prompted", YES_NO,
               "whether its person has it connect at once, in the middle of its pause",
               DEFAULT("no")),
-            MOST_DIALS, THEN("returns", "stays-away"), HOLDS,
+            MOST_DIALS,
+            A("then", CHOICE, "what the target must do; pauses: it is left in its first pause",
+              REQUIRED, .choices = {"returns", "stays-away", "pauses"}),
+            HOLDS,
         }},
     [VERB_TURN_AWAY] = {.name = "turn-away", .surfaces = ON_CLIENT,
         .explanation = "The gatekeeper ends the connection and turns every dial away for a while; "
@@ -363,7 +368,9 @@ static const struct verb_rule rules[N_VERB] = {
               .least = 100, .most = 999, EACH_OF),
             A("most-dials", NUMBER, "more dials than this in that time are a tight loop",
               DEFAULT("12"), .least = 1, .most = 1000),
-            THEN("returns", "gives-up"), HOLDS,
+            A("then", CHOICE, "what the target must do; pauses: it is left in the pause it is in",
+              REQUIRED, .choices = {"returns", "gives-up", "pauses"}),
+            HOLDS,
         }},
     [VERB_PUSH] = {.name = "push", .surfaces = ON_CLIENT,
         .explanation = "The gatekeeper sends a stanza of its own.",
@@ -465,6 +472,11 @@ static const struct verb_rule rules[N_VERB] = {
             AT,
             A("times", NUMBER, "so many of them; 0: none from now on", DEFAULT("1"),
               .least = 0, .most = 100, EACH_OF),
+        }},
+    [VERB_IGNORE] = {.name = "ignore", .surfaces = ON_CLIENT,
+        .explanation = "The gatekeeper takes the next uploads of prekeys, and never answers them.",
+        .attributes = {
+            A("times", NUMBER, "so many of them", DEFAULT("1"), .least = 1, .most = 100, EACH_OF),
         }},
     [VERB_SERVE] = {.name = "serve", .surfaces = ON_CLIENT,
         .explanation = "From now on the gatekeeper answers with this bundle whoever asks for the "

@@ -57,6 +57,7 @@ enum verb {
     VERB_HOLD,        /* the gatekeeper holds something back */
     VERB_RELEASE,     /* and sends it */
     VERB_DECLINE,     /* it answers uploads of prekeys with errors */
+    VERB_IGNORE,      /* the gatekeeper answers no upload of prekeys */
     VERB_SERVE,       /* the gatekeeper has somebody's keys for whoever asks */
     VERB_ROTATE,      /* the target makes a new signed prekey */
     VERB_READ,        /* the person reads what a peer sent */

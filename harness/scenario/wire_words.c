@@ -16,6 +16,11 @@ static const struct word services[N_SERVICE - 1] = {
         "an iq get in the ping's namespace, to be answered with a result"),
     AT(SERVICE_UNKNOWN_GET) = WORD_BY("unknown-get", "RFC 6120, 8.2.3",
         "an iq get in a namespace that no client knows, to be answered with an error"),
+    AT(SERVICE_UNKNOWN_SET) = WORD_BY("unknown-set", "RFC 6120, 8.2.3",
+        "an iq set in a namespace that no client knows, to be answered with an error"),
+    AT(SERVICE_SET_OF_PREKEYS) = WORD_BY("set-of-prekeys", "RFC 6120, 8.2.3",
+        "an iq set in the prekeys' namespace, which clients send and do not take, to be answered "
+        "with an error"),
     AT(SERVICE_UNASKED_RESULT) = WORD_BY("unasked-result", "RFC 6120, 8.2.3",
         "an iq result to a question that was never asked"),
     AT(SERVICE_UNKNOWN_STANZA) = WORD_BY("unknown-stanza", "docs/wire.md, Stanza",
@@ -29,12 +34,16 @@ static const struct word services[N_SERVICE - 1] = {
     AT(SERVICE_DELIVERED) = WORD("delivered",
         "a receipt that says that the message \"of\" was delivered"),
     AT(SERVICE_READ) = WORD("read", "a receipt that says that the message \"of\" was read"),
+    AT(SERVICE_ASKED_FOR) = WORD(
+        "asked-for", "a receipt that asks for the message \"of\" again, with the count \"code\""),
     AT(SERVICE_TAKEN) = WORD_BY("taken", "docs/wire.md, Stanza",
         "an ack of the message \"of\": the gatekeeper has taken it"),
     AT(SERVICE_NOT_TAKEN) = WORD_BY("not-taken", "docs/wire.md, Stanza",
         "an ack of the message \"of\" with the error \"code\": the gatekeeper has not taken it"),
     AT(SERVICE_TAKEN_RECEIPT) = WORD_BY("taken-receipt", "docs/wire.md, Stanza",
         "an ack of a receipt, with the id that the message \"of\" has, too"),
+    AT(SERVICE_NOT_TAKEN_RECEIPT) = WORD_BY("not-taken-receipt", "docs/wire.md, Stanza",
+        "the same with the error \"code\""),
     AT(SERVICE_UNKNOWN_ACK) = WORD("unknown-ack", "an ack with an id under which nothing was sent"),
     AT(SERVICE_SUCCESS_AGAIN) = WORD_BY("success-again", "docs/wire.md, Authentication",
         "a second <success>, after the first one ended authentication"),
@@ -61,6 +70,9 @@ static const struct word rules[RULE_TOKEN - 1] = {
         "no earlier connection of the case had this ephemeral key"),
     AT(RULE_FRESH_TOKEN) = WORD_BY("fresh-token", "docs/wire.md, Authentication",
         "no earlier connection of the case had this token or jti"),
+    AT(RULE_DATED_TOKEN) = WORD_BY("dated-token", "RFC 7519, 4.1.6",
+        "the token was issued later than that of the first connection, which was made two seconds "
+        "before or more"),
     AT(RULE_STOPPED_EARLY) = WORD_BY("stopped-early", "docs/wire.md, Channel",
         "of an attempt that was broken off: nothing came after the server's handshake "
         "message, neither static key nor token"),

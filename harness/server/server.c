@@ -84,6 +84,8 @@ void server_edit_channel(struct server *s, const struct field_edits *edits)
 {
     s->channel_edits = edits;
 }
+void server_ignore_uploads(struct server *s, unsigned n) { s->n_ignored = n; }
+
 void server_set_fetch_mutation(struct server *s, struct word_use mutation)
 {
     s->fetch_mutation = mutation;

@@ -34,6 +34,7 @@ enum server_event_kind {
     SERVER_OPENED,        /* a connection was accepted */
     SERVER_CLIENT_HELLO,  /* the header, if any, and the first handshake message are sound */
     SERVER_AUTHENTICATED, /* the handshake is done and names an account; <success> is on its way */
+    SERVER_TURNED_AWAY,   /* the handshake is done, and <failure> is on its way */
     SERVER_REFUSED,       /* before that, the client sent what ends the connection: |detail| */
     SERVER_STANZA,        /* a stanza was received: |stanza|, |document| */
     SERVER_UNREADABLE,    /* a malformed frame, transport message or document: the connection ends;
@@ -214,6 +215,8 @@ const struct server_introduction *server_connection_introduction(const struct se
 void server_set_handshake_mutation(struct server *s, struct word_use mutation);
 void server_set_certificate_mutation(struct server *s, unsigned mutation);
 void server_set_fetch_mutation(struct server *s, struct word_use mutation);
+/* The next so many uploads of prekeys are taken and get no answer. */
+void server_ignore_uploads(struct server *s, unsigned n);
 /* Changes by field: of the handshake message and its frame; of what server_connection_push sends
  * and its frame. Borrowed until they are replaced; NULL: none. */
 void server_edit_handshake(struct server *s, const struct field_edits *edits);

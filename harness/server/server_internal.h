@@ -86,6 +86,7 @@ struct server {
     unsigned n_opened;
 
     struct word_use handshake_mutation, fetch_mutation;
+    unsigned n_ignored; /* uploads that get no answer */
     unsigned certificate_mutation;
     const struct field_edits *handshake_edits, *channel_edits; /* borrowed; NULL: none */
     unsigned refusals_left, refusal_reason;

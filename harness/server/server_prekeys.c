@@ -48,6 +48,10 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
         return answer_error(c, id, "406", "not-acceptable");
     if (st && st != E_PARSE)
         return st;
+    if (c->server->n_ignored) {
+        c->server->n_ignored--;
+        return OK;
+    }
     begin_answer(&w, c, id, "result");
     return server_connection_answer(c, &w, SERVER_HOLDS_UPLOADS);
 }

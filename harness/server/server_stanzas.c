@@ -19,6 +19,7 @@ static enum status refuse(struct server_connection *c, unsigned reason)
     char text[64];
     snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", reason);
     c->state = CONNECTION_READY;
+    server_tell(c, SERVER_TURNED_AWAY, "");
     enum status st = server_connection_push(c, bytes_of_text(text), NULL);
     server_connection_hang_up(c, c->server->options.rules.stays_after_failure ? SERVER_STAYS
                                                                               : SERVER_CLOSES);

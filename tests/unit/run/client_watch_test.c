@@ -232,6 +232,76 @@ static void after_a_reconnect_once_more_is_right(void **state)
                  "the client sent 3 messages with the id o1; it was asked for it again 0 times");
 }
 
+#define OF_TYPE(to, type, body)                                                                    \
+    "<message id='o1' to='" to "'><enc type='" type "'>" body "</enc></message>"
+
+/* What comes again goes to whom it went, and is of the type it was. */
+static void message_that_comes_again_as_something_else_is_found(void **state)
+{
+    static const struct {
+        const char *again, *violates, *found;
+    } rows[] = {
+        {OF_TYPE("peer:2@x", "pkmsg", "AA=="), NULL, NULL},
+        {OF_TYPE("peer:2@x", "msg", "AQ=="), NULL, NULL}, /* newly encrypted */
+        {OF_TYPE("peer:1@x", "pkmsg", "AA=="), "ST-01",
+         "the client sent a message again under the id o1 to peer:1@x, and had sent it to "
+         "peer:2@x"},
+        {OF_TYPE("peer:1@x", "pkmsg", "AQ=="), "ST-02",
+         "the client sent a message under the id o1 to peer:1@x, and had sent it to peer:2@x"},
+        {OF_TYPE("peer:2@x", "msg", "AA=="), "ST-01",
+         "the client sent the message o1 again, and its enc is of another type than it was"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture *f = *state;
+        f->client.accounts[0].n_orders = 1;
+        sends(f, OF_TYPE("peer:2@x", "pkmsg", "AA=="));
+        reconnects(f);
+        sends(f, rows[i].again);
+        if (rows[i].violates)
+            assert_found(f, rows[i].violates, rows[i].found);
+        else
+            assert_nothing(f);
+        end(state);
+        begin(state);
+    }
+}
+
+/* Also of an attempt that was not let in; what somebody else on this machine dials is no matter. */
+static void key_or_token_of_another_connection_is_found(void **state)
+{
+    static const struct {
+        const char *key, *token;
+        enum peer whose;
+        const char *violates, *found;
+    } rows[] = {
+        {"key two", "token two", PEER_TARGET, NULL, NULL},
+        {"key one", "token two", PEER_OTHER, NULL, NULL},
+        {"key one", "", PEER_TARGET, "HS-04",
+         "a connection began with the ephemeral key of one before it"},
+        {"key two", "token one", PEER_UNKNOWN, "ID-09",
+         "a connection was made with the token of one before it"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture *f = *state;
+        f->connections[0].is_authenticated = false;
+        f->connections[0].introduction.ephemeral = bytes_of_text("key one");
+        f->connections[0].introduction.payload.token = bytes_of_text("token one");
+        assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+        reconnects(f);
+        f->connections[1].whose = rows[i].whose;
+        f->connections[1].introduction.ephemeral = bytes_of_text(rows[i].key);
+        assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+        f->connections[1].introduction.payload.token = bytes_of_text(rows[i].token);
+        assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+        if (rows[i].violates)
+            assert_found(f, rows[i].violates, rows[i].found);
+        else
+            assert_nothing(f);
+        end(state);
+        begin(state);
+    }
+}
+
 static void message_that_nobody_said_is_found(void **state)
 {
     struct fixture *f = *state;
@@ -562,6 +632,37 @@ static void kem_prekey_has_one_length(void **state)
     begin(state);
 }
 
+static void no_upload_has_seventeen_kem_prekeys(void **state)
+{
+    for (unsigned n = 16; n <= 17; n++) {
+        struct fixture *f = *state;
+        struct step_result out = {0};
+        struct look l = {.s = &f->context, .account = &f->client.accounts[0], .out = &out};
+        struct buffer list;
+        f->context.client = &f->client;
+        f->context.cipher = &cipher_signal4;
+        f->profile.prekey_id_size = 1;
+        f->profile.prekey_upload_count = 1;
+        buffer_init(&list, 65536);
+        for (unsigned i = 0; i < n; i++)
+            assert_int_equal(buffer_append(&list, bytes_of_text(arena_printf(
+                                                      &f->arena, KEM_OF("AQ=="), KEM_DIGITS, 0))),
+                             OK);
+        assert_int_equal(buffer_append_byte(&list, 0), OK);
+        sends(f, UPLOAD(KEY("AQ==", "A")));
+        sends(f, arena_printf(&f->arena, "<iq type='set'><list>%s</list></iq>",
+                              (const char *)list.data));
+        sends(f, UPLOAD(KEY("Ag==", "B")));
+        assert_false(verify_upload_shape(&l));
+        assert_string_equal(out.detail,
+                            n == 16 ? "identity, signed prekey or signature has another size"
+                                    : "17 one-time KEM prekeys came in one upload, and 16 may");
+        buffer_fini(&list);
+        end(state);
+        begin(state);
+    }
+}
+
 static void no_kem_prekey_has_the_id_0(void **state)
 {
     struct fixture *f = *state;
@@ -680,6 +781,8 @@ int main(void)
         TEST(read_receipt_before_reading_is_found),
         TEST(second_request_for_one_delivery_is_found),
         TEST(after_a_reconnect_once_more_is_right),
+        TEST(message_that_comes_again_as_something_else_is_found),
+        TEST(key_or_token_of_another_connection_is_found),
         TEST(message_that_nobody_said_is_found),
         TEST(message_is_sent_again_as_often_as_it_is_asked_for),
         TEST(request_of_somebody_else_calls_for_nothing),
@@ -704,6 +807,7 @@ int main(void)
         TEST(a_client_of_v4_does_not_publish_twice_for_nothing),
         TEST(refill_may_end_with_kem_prekeys_alone),
         TEST(kem_prekey_has_one_length),
+        TEST(no_upload_has_seventeen_kem_prekeys),
         TEST(no_kem_prekey_has_the_id_0),
         TEST(unknown_children_of_a_list_are_no_prekeys),
         TEST(id_that_comes_again_on_a_connection_is_found),

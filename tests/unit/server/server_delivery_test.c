@@ -108,6 +108,23 @@ static void is_published(void **state)
     fixture_close(f);
 }
 
+static void ignored_upload_is_taken_and_not_answered(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_open("public");
+    assert_true(fixture_connect(f, 0));
+    size_t n = server_one_time_keys_left(f->server, fixture_account(0));
+    server_ignore_uploads(f->server, 1);
+    fixture_forget(f);
+    fixture_say(f, 0, LIST(KEY("/wAB", B32)));
+    assert_false(fixture_server_said(f, "id=\"up\""));
+    assert_int_equal(server_one_time_keys_left(f->server, fixture_account(0)), n + 1);
+    fixture_say(f, 0, LIST(KEY("/wAC", B32)));
+    assert_true(fixture_server_said(f, "id=\"up\" type=\"result\""));
+    assert_int_equal(server_one_time_keys_left(f->server, fixture_account(0)), n + 2);
+    fixture_close(f);
+}
+
 /* To who has clients of v3 alone a KEM prekey is an element that nobody knows. */
 static void kem_prekeys_are_unknown_under_v3(void **state)
 {
@@ -566,6 +583,7 @@ int main(void)
         tests[n++] = (struct CMUnitTest){e->why, is_fetched, NULL, NULL, (void *)(uintptr_t)e};
     const struct CMUnitTest others[] = {
         {"an honest fetch is followed by the message", is_fetched, NULL, NULL, NULL},
+        cmocka_unit_test(ignored_upload_is_taken_and_not_answered),
         cmocka_unit_test(kem_prekeys_are_unknown_under_v3),
         cmocka_unit_test(each_one_time_prekey_is_given_once),
         cmocka_unit_test(a_client_whose_keys_run_out_is_told),
