@@ -50,8 +50,9 @@ struct mutants_options {
     size_t n_best;
     bool is_short;   /* stop at the first case that catches: its own requirement's first, then
                         |best|, then one execution of each sweep, then all (run/budget.h). What no
-                        case can see is tried with those of its requirement alone; and the flawless target, at the end, with the
-                        executions that caught, so that what it is known to fail catches nothing */
+                        case can see is tried with those of its requirement alone; and the
+                        flawless target, at the end, with the executions that caught, so that what
+                        it is known to fail catches nothing */
     bool is_honest;  /* only flaws that can be accused, as many at once as can be had together:
                         choices apart from what should be. Each such party against one execution of
                         each MUST case; where one accuses it, each of its flaws alone against that;

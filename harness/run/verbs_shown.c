@@ -27,8 +27,8 @@ static uint64_t grace_ms(struct context *s, const struct case_party *at)
     return pause_ms < AWAY_MOST_MS ? pause_ms : AWAY_MOST_MS;
 }
 
-/* Everything that was on its way has arrived, for |for_ms| at the most, or 0 for as long as a client may take: the client
- * answers, and nothing more comes, for a while where it |lingers|. */
+/* Everything that was on its way has arrived, in |for_ms| at the most, or 0 for what a client does
+ * at once: the client answers, and nothing more comes, for a while where it |lingers|. */
 static enum status settle(struct context *s, struct case_party *at,
                           bool (*is_enough)(void *context), void *context, uint64_t for_ms,
                           bool lingers, struct answer *out)

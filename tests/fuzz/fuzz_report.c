@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Any bytes as results.json or claims.json, and every report that is made of it: what is XML is well-formed.
+ * Any bytes as results.json or claims.json, and every report that is made of it: what is XML is
+ * well-formed.
  */
 #include "reports/report.h"
 
