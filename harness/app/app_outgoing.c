@@ -180,7 +180,6 @@ static void forget(struct app *a, struct outgoing *message)
     app_outgoing_free(message);
 }
 
-/* One that is only to be sent again stays what it is. */
 static void fail(struct app *a, struct outgoing *message, unsigned reason, const char *detail)
 {
     app_tell(a, &(struct app_event){.kind = EVENT_FAILED,
@@ -188,10 +187,11 @@ static void fail(struct app *a, struct outgoing *message, unsigned reason, const
                                     .id = message->id,
                                     .reason = reason,
                                     .detail = detail});
-    if (message->again)
-        message->again = 0;
-    else
+    /* one that is only to be sent again stays what it is */
+    if (!message->again)
         forget(a, message);
+    else
+        message->again = 0;
 }
 
 static enum status say(struct app *a, struct outgoing *message)
@@ -206,9 +206,10 @@ static enum status say(struct app *a, struct outgoing *message)
 
 static enum status say_again(struct app *a, struct outgoing *message)
 {
-    uint32_t count = message->again;
-    message->again = 0;
-    return app_outgoing_send(a, message, message->id, count);
+    enum status st = app_outgoing_send(a, message, message->id, message->again);
+    if (!st)
+        message->again = 0;
+    return st;
 }
 
 enum status app_outgoing_continue(struct app *a, struct address peer)

@@ -85,14 +85,25 @@ void conversation_doubt(struct case_result *result)
     result->cause = "not-the-same-twice";
 }
 
+/* What was seen to be violated says more than what the last step is about: of a client always, for
+ * its rules are watched; of a party where it is what steps are about, else a step of a theme that only
+ * should be would be told that it broke what must be. */
+static const char *violated(const struct worker_case *what, const struct case_result *result)
+{
+    bool is_told = what->surface != SURFACE_LIBRARY;
+    for (enum theme theme = THEME_NONE; result->violates && !is_told && theme < N_THEME; theme++)
+        is_told = strcmp(theme_requirement(theme), result->violates) == 0;
+    return is_told ? result->violates : NULL;
+}
+
 struct conversation_fault conversation_fault(const struct worker_case *what,
                                              const struct case_result *result,
                                              const struct catalogue *catalogue)
 {
     enum theme theme = theme_of_end(what, result);
     struct conversation_fault fault = {.level = theme_level(theme)};
-    fault.requirement =
-        result->violates ? catalogue_requirement(catalogue, result->violates) : NULL;
+    const char *seen = violated(what, result);
+    fault.requirement = seen ? catalogue_requirement(catalogue, seen) : NULL;
     if (!fault.requirement)
         fault.requirement = catalogue_requirement(catalogue, theme_requirement(theme));
     else
