@@ -86,8 +86,8 @@ void conversation_doubt(struct case_result *result)
 }
 
 /* What was seen to be violated says more than what the last step is about: of a client always, for
- * its rules are watched; of a party where it is what steps are about, else a step of a theme that only
- * should be would be told that it broke what must be. */
+ * its rules are watched; of a party where it is what steps are about, else a step of a theme that
+ * only should be would be told that it broke what must be. */
 static const char *violated(const struct worker_case *what, const struct case_result *result)
 {
     bool is_told = what->surface != SURFACE_LIBRARY;
